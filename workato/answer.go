@@ -18,6 +18,9 @@ const maxBody = 64 << 20
 // errTooLarge is the reason to refuse a body.
 var errTooLarge = errors.New("the body is over 64 MiB")
 
+// errNoBody is the reason to refuse a success.
+var errNoBody = errors.New("the body is missing")
+
 // answer is what an attempt brought: a response with its body read, or an
 // error.
 type answer struct {
@@ -105,10 +108,15 @@ func (c *call) decode(out any) (*Response, error) {
 		return nil, c.newError(a)
 	case saysNoSuccess(a.body):
 		return nil, c.newError(a)
-	case out != nil && len(bytes.TrimSpace(a.body)) > 0:
+	case len(bytes.TrimSpace(a.body)) > 0:
+		if out == nil {
+			out = new(json.RawMessage) // a sign-in page is no success, even where nobody needs the body
+		}
 		if err := json.Unmarshal(a.body, out); err != nil {
 			return nil, c.because(c.newError(a), fmt.Errorf("the body cannot be read: %w", err))
 		}
+	case c.request.NeedsBody:
+		return nil, c.because(c.newError(a), errNoBody)
 	}
 	date, _ := http.ParseTime(a.header.Get("Date"))
 	return &Response{StatusCode: a.status, Header: a.header, RequestID: a.requestID, Date: date, Attempts: c.attempts}, nil
@@ -160,7 +168,10 @@ func (c *call) newError(a answer) *Error {
 // begins: often enough it is a proxy's page.
 func (c *call) because(e *Error, reason error) *Error {
 	e.cause = reason
-	e.Message = c.clean(fmt.Sprintf("%v; the body begins: %s", reason, snippet(string(e.body()), maxSnippet/2)))
+	e.Message = c.clean(reason.Error())
+	if beginning := snippet(string(e.body()), maxSnippet/2); beginning != "" {
+		e.Message += c.clean("; the body begins: " + beginning)
+	}
 	return e
 }
 

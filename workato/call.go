@@ -12,7 +12,7 @@ import (
 )
 
 // Do sends a request and decodes the JSON of a successful answer into out: nil
-// ignores it, and an empty body leaves it as it is. It is the way to endpoints
+// ignores what it says, and an empty body leaves out as it is. It is the way to endpoints
 // that this SDK does not cover yet, and what its services are built on.
 //
 // A failure is an [*ArgumentError] before anything was sent, an [*Error] where
@@ -128,23 +128,23 @@ func (c *call) failed(err error) error {
 	case errors.As(err, &paused):
 		return c.pausedError(paused.left)
 	default:
-		return c.withoutURL(err)
+		e := c.withoutURL(err)
+		if c.attempts > 1 {
+			e.text += fmt.Sprintf(" (%d attempts)", c.attempts)
+		}
+		return e
 	}
 }
 
 // withoutURL names the operation in an error of the transport, takes off the
 // URL that net/http puts before it, and takes out of its text what must not be
 // shown. The chain of causes stays.
-func (c *call) withoutURL(err error) error {
+func (c *call) withoutURL(err error) *callError {
 	var withURL *url.Error
 	if errors.As(err, &withURL) {
 		err = withURL.Err
 	}
-	text := c.clean(err.Error())
-	if c.attempts > 1 {
-		text = fmt.Sprintf("%s (%d attempts)", text, c.attempts)
-	}
-	return &callError{op: c.request.Op, text: text, cause: err}
+	return &callError{op: c.request.Op, text: c.clean(err.Error()), cause: err}
 }
 
 // pausedError is the 429 of a call that will not wait for the pause to end: the

@@ -85,7 +85,7 @@ func (c *Client) Customer(id int64) *Workspace {
 // gave it. Any text will do, as it is: the client adds the API's prefix "E"
 // and escapes it. The empty text makes every request an [*ArgumentError].
 func (c *Client) ExternalCustomer(id string) *Workspace {
-	return &Workspace{client: c, external: true, externalID: id}
+	return &Workspace{client: c, externalID: func() string { return id }}
 }
 
 // String names the API's base URL, never the token.

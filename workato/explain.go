@@ -3,6 +3,7 @@ package workato
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,23 +28,23 @@ const maxSnippet = 300
 //	{"success": false, "errors": {…}, "code_errors": […]}
 func explain(body []byte) explanation {
 	var said struct {
-		Message     json.RawMessage
-		ID          json.RawMessage
-		Error       json.RawMessage
-		ErrorType   json.RawMessage `json:"error_type"`
-		Errors      json.RawMessage
-		CodeErrors  json.RawMessage `json:"code_errors"`
-		ConfigError json.RawMessage `json:"config_errors"`
+		Message      json.RawMessage
+		ID           json.RawMessage
+		Error        json.RawMessage
+		ErrorType    json.RawMessage `json:"error_type"`
+		Errors       json.RawMessage
+		CodeErrors   json.RawMessage `json:"code_errors"`
+		ConfigErrors json.RawMessage `json:"config_errors"`
 	}
 	if json.Unmarshal(body, &said) != nil {
 		return explanation{message: snippet(string(body), maxSnippet)}
 	}
 	e := explanation{id: snippet(text(said.ID), 128), fields: fieldErrors(said.Errors)}
-	candidates := []string{text(said.Message), text(said.Error), text(said.ErrorType), text(said.Errors), text(said.CodeErrors), text(said.ConfigError)}
-	if candidates[1] != "" && candidates[2] != "" {
-		candidates[1] += " (" + candidates[2] + ")"
+	failure := text(said.Error)
+	if kind := text(said.ErrorType); failure != "" && kind != "" {
+		failure += " (" + kind + ")"
 	}
-	for _, candidate := range candidates {
+	for _, candidate := range []string{text(said.Message), failure, allErrors(said.Errors), text(said.CodeErrors), text(said.ConfigErrors)} {
 		if candidate != "" {
 			e.message = snippet(candidate, maxSnippet)
 			return e
@@ -71,7 +72,7 @@ func text(raw json.RawMessage) string {
 	case '[':
 		var list []json.RawMessage
 		_ = json.Unmarshal(raw, &list)
-		return joinTexts(list, "; ")
+		return joinTexts(list)
 	case '{':
 		var object map[string]json.RawMessage
 		_ = json.Unmarshal(raw, &object)
@@ -81,11 +82,7 @@ func text(raw json.RawMessage) string {
 				return text(value)
 			}
 		}
-		var parts []string
-		for _, key := range sortedKeys(object) {
-			parts = append(parts, strings.TrimSpace(key+" "+text(object[key])))
-		}
-		return strings.Join(parts, "; ")
+		return fieldTexts(object)
 	default:
 		if s := string(raw); s != "null" {
 			return s
@@ -94,23 +91,32 @@ func text(raw json.RawMessage) string {
 	}
 }
 
-func joinTexts(list []json.RawMessage, separator string) string {
+// allErrors is text, but where "errors" is an object its keys are fields, also
+// one that is called "title".
+func allErrors(raw json.RawMessage) string {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(raw, &object) == nil {
+		return fieldTexts(object)
+	}
+	return text(raw)
+}
+
+func fieldTexts(object map[string]json.RawMessage) string {
+	parts := make([]string, 0, len(object))
+	for _, key := range slices.Sorted(maps.Keys(object)) {
+		parts = append(parts, strings.TrimSpace(key+" "+text(object[key])))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func joinTexts(list []json.RawMessage) string {
 	var parts []string
 	for _, item := range list {
 		if s := text(item); s != "" {
 			parts = append(parts, s)
 		}
 	}
-	return strings.Join(parts, separator)
-}
-
-func sortedKeys(object map[string]json.RawMessage) []string {
-	keys := make([]string, 0, len(object))
-	for key := range object {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
+	return strings.Join(parts, "; ")
 }
 
 // fieldErrors reads {"title": ["…", …]} and {"title": "…"}.
@@ -132,19 +138,16 @@ func fieldErrors(raw json.RawMessage) map[string][]string {
 	return fields
 }
 
-// snippet makes one line of at most limit bytes: white space folded, what
-// cannot be printed dropped, cut between characters.
+// snippet makes one line of at most limit bytes: what is white space or
+// cannot be printed becomes one space, and the cut is between characters.
 func snippet(s string, limit int) string {
 	var line []byte
-	for _, word := range strings.Fields(s[:min(len(s), 4*limit)]) {
+	gap := func(r rune) bool { return !unicode.IsPrint(r) || unicode.IsSpace(r) || r == utf8.RuneError }
+	for _, word := range strings.FieldsFunc(s[:min(len(s), 4*limit)], gap) {
 		if len(line) > 0 {
 			line = append(line, ' ')
 		}
-		for _, r := range word {
-			if unicode.IsPrint(r) && r != utf8.RuneError {
-				line = utf8.AppendRune(line, r)
-			}
-		}
+		line = append(line, word...)
 		if len(line) > limit {
 			const mark = "…"
 			end := limit - len(mark)

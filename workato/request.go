@@ -19,6 +19,7 @@ type Request struct {
 	Body       any        // sent as JSON; nil: no body
 	Idempotent bool       // sending it twice leaves the server as sending it once; said here, never guessed from the method
 	Quota      Quota      // which bucket pays
+	NeedsBody  bool       // a success without a body is an *Error: where an empty answer would pass for an empty list
 }
 
 // Response is what came with a success, besides its decoded body.

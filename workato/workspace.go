@@ -13,11 +13,13 @@ import (
 // customer's. Services such as activity.New and tags.New are made from one.
 // It is immutable, safe for concurrent use, and costs nothing to make again.
 type Workspace struct {
-	client     *Client
-	own        bool
-	external   bool
-	id         int64
-	externalID string
+	client *Client
+	own    bool
+	id     int64 // a customer's; 0 where the external ID counts
+
+	// A function, not a string: an external ID can be an e-mail address, and
+	// whatever prints a Workspace, by reflection too, prints an address in memory.
+	externalID func() string
 }
 
 // String is "own", "customer 19029" or "external customer A2300". An e-mail
@@ -28,8 +30,8 @@ func (w *Workspace) String() string {
 		return "no workspace"
 	case w.own:
 		return "own"
-	case w.external:
-		return "external customer " + redact.Text(w.externalID)
+	case w.externalID != nil:
+		return "external customer " + redact.Text(w.externalID())
 	default:
 		return "customer " + strconv.FormatInt(w.id, 10)
 	}
@@ -48,9 +50,9 @@ func (w *Workspace) check() error {
 		return &ArgumentError{Field: "workspace", Reason: "comes from no client; use Client.Own, Client.Customer or Client.ExternalCustomer"}
 	case w.own:
 		return nil
-	case w.external && w.externalID == "":
+	case w.externalID != nil && w.externalID() == "":
 		return &ArgumentError{Field: "external ID", Reason: "is empty; use the ID that the customer was created with"}
-	case !w.external && w.id < 1:
+	case w.externalID == nil && w.id < 1:
 		return &ArgumentError{Field: "customer ID", Reason: "must be 1 or more; use the customer's numeric ID"}
 	}
 	return nil
@@ -74,8 +76,8 @@ func (w *Workspace) path(version string, segments []string) string {
 
 // segment addresses the customer: the prefix comes first, then the escaping.
 func (w *Workspace) segment() string {
-	if w.external {
-		return url.PathEscape("E" + w.externalID)
+	if w.externalID != nil {
+		return url.PathEscape("E" + w.externalID())
 	}
 	return strconv.FormatInt(w.id, 10)
 }

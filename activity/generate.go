@@ -1,0 +1,3 @@
+package activity
+
+//go:generate go run ../internal/typegen types.csv types_gen.go
