@@ -64,16 +64,16 @@ func one(t testing.TB, record string) *activity.Event {
 	return page.Events[0]
 }
 
-// log is a server's log of the given IDs, newest first, which pages by
+// fakeLog is a server's log of the given IDs, newest first, which pages by
 // page[after] as the API does. It remembers the cursors that it was asked for.
-type log struct {
+type fakeLog struct {
 	ids      []int64
 	pageSize int
 	asked    []string
 	respond  func(request int, r *http.Request) (*http.Response, error) // nil, nil: the page
 }
 
-func (l *log) RoundTrip(r *http.Request) (*http.Response, error) {
+func (l *fakeLog) RoundTrip(r *http.Request) (*http.Response, error) {
 	after := r.URL.Query().Get("page[after]")
 	l.asked = append(l.asked, after)
 	if l.respond != nil {
@@ -124,8 +124,8 @@ func descending(high int64, n int) []int64 {
 }
 
 // collect reads an iterator to its end, and gives the IDs and the error.
-func collect(ctx context.Context, s *activity.Service, f activity.Filter) (ids []int64, err error) {
-	for event, e := range s.All(ctx, f) {
+func collect(ctx context.Context, s *activity.Service) (ids []int64, err error) {
+	for event, e := range s.All(ctx, activity.Filter{}) {
 		if e != nil {
 			return ids, e
 		}

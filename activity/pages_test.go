@@ -24,20 +24,20 @@ func serviceOf(t *testing.T, transport http.RoundTripper) *activity.Service {
 func TestAllWalksToTheEnd(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		log   *log
+		log   *fakeLog
 		asked []string
 	}{
-		"an empty log":         {&log{}, []string{""}},
-		"one short page":       {&log{ids: descending(9, 3)}, []string{"", "7"}},
-		"exactly a page":       {&log{ids: descending(200, 100)}, []string{"", "101"}},
-		"several pages":        {&log{ids: descending(500, 250)}, []string{"", "401", "301", "251"}},
-		"pages that are short": {&log{ids: descending(20, 10), pageSize: 4}, []string{"", "17", "13", "11"}},
+		"an empty log":         {&fakeLog{}, []string{""}},
+		"one short page":       {&fakeLog{ids: descending(9, 3)}, []string{"", "7"}},
+		"exactly a page":       {&fakeLog{ids: descending(200, 100)}, []string{"", "101"}},
+		"several pages":        {&fakeLog{ids: descending(500, 250)}, []string{"", "401", "301", "251"}},
+		"pages that are short": {&fakeLog{ids: descending(20, 10), pageSize: 4}, []string{"", "17", "13", "11"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				ids, err := collect(t.Context(), serviceOf(t, tt.log), activity.Filter{})
+				ids, err := collect(t.Context(), serviceOf(t, tt.log))
 				if err != nil || !slices.Equal(ids, tt.log.ids) {
 					t.Errorf("got %v, %v; want %v", ids, err, tt.log.ids)
 				}
@@ -54,7 +54,7 @@ func TestFilterGoesWithEveryPage(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		seen := 0
-		server := &log{ids: descending(9, 5), pageSize: 2, respond: func(_ int, r *http.Request) (*http.Response, error) {
+		server := &fakeLog{ids: descending(9, 5), pageSize: 2, respond: func(_ int, r *http.Request) (*http.Response, error) {
 			if r.URL.Query().Get("users_ids[]") == "7" {
 				seen++
 			}
@@ -78,7 +78,7 @@ func TestFilterGoesWithEveryPage(t *testing.T) {
 func TestIteratorsBeginAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := &log{ids: descending(9, 5), pageSize: 2}
+		server := &fakeLog{ids: descending(9, 5), pageSize: 2}
 		events := serviceOf(t, server).All(t.Context(), activity.Filter{})
 		pages := serviceOf(t, server).Pages(t.Context(), activity.ListOptions{After: 8})
 		for range 2 {
@@ -108,18 +108,21 @@ func TestIteratorsBeginAnew(t *testing.T) {
 func TestIteratorsAreLazy(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := &log{ids: descending(9, 9), pageSize: 3}
+		server := &fakeLog{ids: descending(9, 9), pageSize: 3}
 		service := serviceOf(t, server)
 		events, pages := service.All(t.Context(), activity.Filter{}), service.Pages(t.Context(), activity.ListOptions{})
 		if len(server.asked) != 0 {
 			t.Error("asked before the range began")
 		}
-		for event := range events {
-			if event.ID == 8 {
+		for event, err := range events {
+			if err != nil || event.ID == 8 {
 				break
 			}
 		}
-		for range pages {
+		for _, err := range pages {
+			if err != nil {
+				t.Error(err)
+			}
 			break
 		}
 		if len(server.asked) != 2 {
@@ -133,10 +136,10 @@ func TestRepeatedRows(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		pages := map[string][]int64{"": {9, 8, 7}, "7": {8, 7, 6}, "6": {6, 5}, "5": {}}
-		server := &log{respond: func(_ int, r *http.Request) (*http.Response, error) {
+		server := &fakeLog{respond: func(_ int, r *http.Request) (*http.Response, error) {
 			return pageOf(5, rowsOf(pages[r.URL.Query().Get("page[after]")]...)...), nil
 		}}
-		ids, err := collect(t.Context(), serviceOf(t, server), activity.Filter{})
+		ids, err := collect(t.Context(), serviceOf(t, server))
 		if want := []int64{9, 8, 7, 6, 5}; err != nil || !slices.Equal(ids, want) {
 			t.Errorf("All gave %v, %v; want %v", ids, err, want)
 		}
@@ -161,13 +164,13 @@ func TestRepeatedRowsAreRememberedForAWhile(t *testing.T) {
 		ids := descending(3000, 1200)
 		repeat := func(n int) []int64 { return append(slices.Clone(ids[:n]), ids[0]) }
 		for n, again := range map[int]bool{1000: false, 1001: true, 1100: true} {
-			server := &log{respond: func(request int, _ *http.Request) (*http.Response, error) {
+			server := &fakeLog{respond: func(request int, _ *http.Request) (*http.Response, error) {
 				if request > 1 {
 					return pageOf(0), nil
 				}
 				return pageOf(n, rowsOf(repeat(n)...)...), nil
 			}}
-			got, err := collect(t.Context(), serviceOf(t, server), activity.Filter{})
+			got, err := collect(t.Context(), serviceOf(t, server))
 			if err != nil || (len(got) == n+1) != again {
 				t.Errorf("after %d others: %d events, %v; told again should be %v", n-1, len(got), err, again)
 			}
@@ -179,13 +182,13 @@ func TestRepeatedRowsAreRememberedForAWhile(t *testing.T) {
 func TestRowsWithoutID(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := &log{respond: func(request int, _ *http.Request) (*http.Response, error) {
+		server := &fakeLog{respond: func(request int, _ *http.Request) (*http.Response, error) {
 			if request > 1 {
 				return pageOf(0), nil
 			}
 			return pageOf(4, `{"id":9}`, `{"event_type":"a"}`, `{"event_type":"b"}`, `{"id":8}`), nil
 		}}
-		ids, err := collect(t.Context(), serviceOf(t, server), activity.Filter{})
+		ids, err := collect(t.Context(), serviceOf(t, server))
 		if want := []int64{9, 0, 0, 8}; err != nil || !slices.Equal(ids, want) {
 			t.Errorf("got %v, %v; want %v", ids, err, want)
 		}
@@ -213,7 +216,7 @@ func TestStalled(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				server := &log{respond: func(_ int, r *http.Request) (*http.Response, error) {
+				server := &fakeLog{respond: func(_ int, r *http.Request) (*http.Response, error) {
 					return pageOf(2, rowsOf(tt.pages[r.URL.Query().Get("page[after]")]...)...), nil
 				}}
 				var ids []int64
@@ -249,7 +252,7 @@ func TestFailureAfterPages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		down := true
-		server := &log{ids: descending(9, 6), pageSize: 2, respond: func(request int, _ *http.Request) (*http.Response, error) {
+		server := &fakeLog{ids: descending(9, 6), pageSize: 2, respond: func(request int, _ *http.Request) (*http.Response, error) {
 			if request >= 3 && down {
 				return httpmock.NewStringResponse(403, `{"message":"no privilege","id":"77"}`), nil
 			}
@@ -297,7 +300,7 @@ func TestFailureOfTheFirstPage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		mock := httpmock.NewMockTransport()
 		mock.RegisterNoResponder(httpmock.NewStringResponder(401, `{"message":"Unauthorized"}`))
-		_, err := collect(t.Context(), serviceOf(t, mock), activity.Filter{})
+		_, err := collect(t.Context(), serviceOf(t, mock))
 		if !errors.Is(err, workato.ErrUnauthorized) || strings.Contains(err.Error(), "page after") {
 			t.Errorf("got %v, want the 401 alone", err)
 		}
@@ -308,7 +311,7 @@ func TestFailureOfTheFirstPage(t *testing.T) {
 func TestCancelBetweenPages(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		server := &log{ids: descending(9, 6), pageSize: 2}
+		server := &fakeLog{ids: descending(9, 6), pageSize: 2}
 		cause := errors.New("enough")
 		ctx, cancel := context.WithCancelCause(t.Context())
 		defer cancel(nil)
@@ -350,7 +353,7 @@ func TestBadArguments(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := &log{}
+			server := &fakeLog{}
 			service := serviceOf(t, server)
 			_, err := service.List(t.Context(), tt.opts)
 			wantArgumentError(t, err, tt.field, tt.says)
@@ -373,7 +376,7 @@ func TestBadArguments(t *testing.T) {
 func TestFromEqualsTo(t *testing.T) {
 	t.Parallel()
 	instant := at("2024-06-18T19:17:31Z")
-	_, err := serviceOf(t, &log{}).List(t.Context(), activity.ListOptions{Filter: activity.Filter{From: instant, To: instant}})
+	_, err := serviceOf(t, &fakeLog{}).List(t.Context(), activity.ListOptions{Filter: activity.Filter{From: instant, To: instant}})
 	if err != nil {
 		t.Error(err)
 	}

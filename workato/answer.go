@@ -128,7 +128,9 @@ func saysNoSuccess(body []byte) bool {
 	if !bytes.Contains(body, []byte(`uccess"`)) {
 		return false
 	}
-	var said struct{ Success json.RawMessage }
+	var said struct {
+		Success json.RawMessage `json:"success"`
+	}
 	return json.Unmarshal(body, &said) == nil && string(said.Success) == "false"
 }
 

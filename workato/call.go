@@ -28,10 +28,12 @@ func (w *Workspace) Do(ctx context.Context, req *Request, out any) (*Response, e
 	if err != nil {
 		return nil, err
 	}
-	if err := c.admit(); err != nil { // the limiter, before the first attempt
+	// The limiter is asked before the first attempt here, and then by the sender,
+	// which attempts, decides and waits until it is decided.
+	if err := c.admit(); err != nil {
 		return nil, c.failed(err)
 	}
-	_, err = c.sender().Do(request) // attempt, decide, wait, until it is decided
+	_, err = c.sender().Do(request) //nolint:bodyclose // decide reads every body to its end and closes it
 	if err != nil {
 		return nil, c.failed(err)
 	}
@@ -121,27 +123,24 @@ func (c *call) decide(resp *http.Response, err error) (again bool) {
 // failed explains an error that kept the last attempt from being sent or
 // answered.
 func (c *call) failed(err error) error {
-	var paused *pausedError
-	switch {
-	case c.ctx.Err() != nil:
+	if c.ctx.Err() != nil {
 		return canceledError(c.ctx, c.request.Op)
-	case errors.As(err, &paused):
-		return c.pausedError(paused.left)
-	default:
-		e := c.withoutURL(err)
-		if c.attempts > 1 {
-			e.text += fmt.Sprintf(" (%d attempts)", c.attempts)
-		}
-		return e
 	}
+	if paused, ok := errors.AsType[*pausedError](err); ok {
+		return c.pausedError(paused.left)
+	}
+	e := c.withoutURL(err)
+	if c.attempts > 1 {
+		e.text += fmt.Sprintf(" (%d attempts)", c.attempts)
+	}
+	return e
 }
 
 // withoutURL names the operation in an error of the transport, takes off the
 // URL that net/http puts before it, and takes out of its text what must not be
 // shown. The chain of causes stays.
 func (c *call) withoutURL(err error) *callError {
-	var withURL *url.Error
-	if errors.As(err, &withURL) {
+	if withURL, ok := errors.AsType[*url.Error](err); ok {
 		err = withURL.Err
 	}
 	return &callError{op: c.request.Op, text: c.clean(err.Error()), cause: err}

@@ -28,11 +28,11 @@ const maxSnippet = 300
 //	{"success": false, "errors": {…}, "code_errors": […]}
 func explain(body []byte) explanation {
 	var said struct {
-		Message      json.RawMessage
-		ID           json.RawMessage
-		Error        json.RawMessage
+		Message      json.RawMessage `json:"message"`
+		ID           json.RawMessage `json:"id"`
+		Error        json.RawMessage `json:"error"`
 		ErrorType    json.RawMessage `json:"error_type"`
-		Errors       json.RawMessage
+		Errors       json.RawMessage `json:"errors"`
 		CodeErrors   json.RawMessage `json:"code_errors"`
 		ConfigErrors json.RawMessage `json:"config_errors"`
 	}

@@ -73,17 +73,14 @@ func judgeStatus(status int) verdict {
 
 // judgeTransport says what a failure without an answer means.
 func judgeTransport(err error) verdict {
-	var op *net.OpError
-	var dns *net.DNSError
-	var certificate *tls.CertificateVerificationError
-	switch {
-	case errors.As(err, &certificate):
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return final
-	case errors.As(err, &dns), errors.As(err, &op) && (op.Op == "dial" || op.Op == "proxyconnect"):
-		return notRun
-	default:
-		return mayHaveRun
 	}
+	op, ok := errors.AsType[*net.OpError](err)
+	if ok && (op.Op == "dial" || op.Op == "proxyconnect") {
+		return notRun
+	}
+	return mayHaveRun
 }
 
 // A 500 is retried so often at most.
@@ -95,15 +92,16 @@ func (p RetryPolicy) allows(v verdict, idempotent bool, n int) bool {
 		return false
 	}
 	switch v {
+	case final:
+		return false
 	case notRun:
 		return true
 	case mayHaveRun:
 		return idempotent
 	case mayBeOurs:
 		return idempotent && n <= maxRetriesOf500
-	default:
-		return false
 	}
+	return false
 }
 
 // The server's window is a minute: with these waits, the default five attempts
@@ -124,7 +122,7 @@ func (p RetryPolicy) waitAfter(n, status int, said time.Duration, ok bool) time.
 	for range n - 1 {
 		wait = min(2*wait, p.MaxWait)
 	}
-	return min(wait+rand.N(wait/5+1), p.MaxWait)
+	return min(wait+rand.N(wait/5+1), p.MaxWait) //nolint:gosec // a spread of waits is no secret
 }
 
 // retryAfter reads the header of that name: seconds, also fractions of them, or

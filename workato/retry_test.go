@@ -244,8 +244,8 @@ func TestRetryWaitsGrow(t *testing.T) {
 		client := newClient(t, script, workato.WithLimiter(workato.QuotaEnvironment, nil),
 			workato.WithRetry(workato.RetryPolicy{MaxAttempts: 6, MinWait: time.Second, MaxWait: 5 * time.Second}))
 		_ = do(t.Context(), client.Own(), get("tags"))
-		for i, least := range []time.Duration{1, 2, 4, 5, 5} {
-			least *= time.Second
+		for i, seconds := range []int{1, 2, 4, 5, 5} {
+			least := time.Duration(seconds) * time.Second
 			wait := script.sent[i+1] - script.sent[i]
 			if most := min(least+least/5, 5*time.Second); wait < least || wait > most {
 				t.Errorf("wait %d is %v, want %v to %v", i+1, wait, least, most)

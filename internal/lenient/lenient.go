@@ -5,10 +5,12 @@
 package lenient
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ID is a whole number, also where it comes as a string or in a floating-point
@@ -64,14 +66,18 @@ func scalar(data []byte) string {
 	if len(data) == 0 {
 		return ""
 	}
-	switch data[0] {
-	case '"':
+	switch {
+	case data[0] == '"' && len(data) > 1:
+		// Most strings hold what they are, and a decoder for each is dear.
+		if inner := data[1 : len(data)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+			return string(inner)
+		}
 		var s string
 		if json.Unmarshal(data, &s) != nil {
 			return ""
 		}
 		return s
-	case '{', '[', 'n':
+	case strings.IndexByte("{[n\"", data[0]) >= 0:
 		return ""
 	default:
 		return string(data)

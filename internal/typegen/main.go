@@ -6,6 +6,7 @@ package main
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"go/format"
 	"log"
@@ -84,7 +85,7 @@ func parse(table []byte) ([]row, error) {
 		return nil, err
 	}
 	if len(records) < 2 || !slices.Equal(records[0], []string{"constant", "identifier", "meaning", "source"}) {
-		return nil, fmt.Errorf("the first line must be constant,identifier,meaning,source, with rows below it")
+		return nil, errors.New("the first line must be constant,identifier,meaning,source, with rows below it")
 	}
 	var rows []row
 	seen := map[string]bool{}

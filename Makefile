@@ -1,0 +1,77 @@
+# Everything a developer does here, by name: `make help` lists it.
+# The tools are built into .tools of this folder, at exactly these versions.
+
+STATICCHECK   := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GOFUMPT       := mvdan.cc/gofumpt@v0.12.0
+APIDIFF       := golang.org/x/exp/cmd/apidiff@v0.0.0-20261014143641-f0251eb4aa3e
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+TOOLS := $(CURDIR)/.tools
+# Each go.mod is a module of its own; go.work joins them for the go command.
+MODULES := $(patsubst %/go.mod,%,$(wildcard go.mod */go.mod */*/go.mod))
+MODULES := . $(filter-out go.mod,$(MODULES))
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: demo
+demo: ## show the audit log of a workspace in memory: no account, ends by itself
+	@go run ./examples/tail -demo
+
+.PHONY: test
+test: ## run all tests twice, with the race detector
+	@set -e; for module in $(MODULES); do echo "# test $$module"; (cd $$module && go test -race -count=2 ./...); done
+
+.PHONY: check
+check: format vet staticcheck tidy apidiff ## all checks that need no network access once the tools are built
+
+.PHONY: format
+format: $(TOOLS)/gofumpt
+	@unformatted=$$($(TOOLS)/gofumpt -l $$(git ls-files --cached --others --exclude-standard '*.go')); \
+	if [ -n "$$unformatted" ]; then echo "not formatted by gofumpt:"; echo "$$unformatted"; exit 1; fi
+
+.PHONY: vet
+vet: # also for the systems and word sizes that the code promises to run on
+	@set -e; for module in $(MODULES); do (cd $$module && go vet ./...); done
+	GOOS=windows go vet ./...
+	GOOS=darwin go vet ./...
+	GOARCH=386 CGO_ENABLED=0 go vet ./...
+
+.PHONY: staticcheck
+staticcheck: $(TOOLS)/staticcheck
+	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/staticcheck ./...); done
+
+.PHONY: tidy
+tidy: # each module alone, as those who depend on it see it
+	@set -e; for module in $(MODULES); do (cd $$module && GOWORK=off go mod tidy -diff); done
+
+.PHONY: apidiff
+apidiff: $(TOOLS)/apidiff
+	@TOOLS=$(TOOLS) ./.ci/apidiff
+
+.PHONY: bench
+bench: ## measure; the lines can be given to benchstat
+	go test -run '^$$' -bench . -count 6 ./...
+
+FUZZTIME ?= 30s
+.PHONY: fuzz
+fuzz: ## run every fuzz target for FUZZTIME (30s; 1000000x means a million inputs)
+	@set -e; for file in $$(git ls-files '*_test.go' | xargs grep -l '^func Fuzz'); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\).*/\1/p' $$file); do \
+			echo "# $$target in $$(dirname $$file)"; \
+			(cd $$(dirname $$file) && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 10x .); \
+		done; done
+
+.PHONY: lint
+lint: $(TOOLS)/golangci-lint ## the long list of linters (the first build of the tool takes minutes)
+	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/golangci-lint run ./...); done
+
+.PHONY: generate
+generate: ## write the generated files anew
+	go generate ./...
+
+$(TOOLS)/staticcheck:   ; GOBIN=$(TOOLS) go install $(STATICCHECK)
+$(TOOLS)/gofumpt:       ; GOBIN=$(TOOLS) go install $(GOFUMPT)
+$(TOOLS)/apidiff:       ; GOBIN=$(TOOLS) go install $(APIDIFF)
+$(TOOLS)/golangci-lint: ; GOBIN=$(TOOLS) go install $(GOLANGCI_LINT)

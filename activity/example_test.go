@@ -1,0 +1,245 @@
+package activity_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/workato-go/sdk/activity"
+	"github.com/workato-go/sdk/workato"
+	"github.com/workato-go/sdk/workato/workatotest"
+)
+
+// workspace is a workspace in memory with three events in its log. Outside of
+// examples it is workato.NewClient(os.Getenv("WORKATO_TOKEN")) and client.Own().
+func workspace() *workato.Workspace {
+	server := workatotest.NewServer()
+	ada := &workatotest.User{ID: 7, Name: "Ada", Email: "ada@example.com"}
+	recipe := workatotest.Resource{ID: 389287, Name: "Invoices to ledger", Type: "Flow", Path: "Home/Finance", FolderID: 56319}
+	at := func(clock string) time.Time {
+		t, err := time.Parse(time.RFC3339, "2024-06-18T"+clock+"Z")
+		if err != nil {
+			log.Fatal(err)
+		}
+		return t
+	}
+	server.Own().AddEvents(
+		workatotest.Event{ID: 3670901, Time: at("09:12:00"), Type: "user_login", User: ada, Resource: workatotest.Resource{ID: 7, Name: "Ada", Type: "Workspace"}},
+		workatotest.Event{ID: 3670909, Time: at("09:15:30"), Type: "recipe_started", User: ada, Resource: recipe},
+		workatotest.Event{ID: 3670954, Time: at("11:40:02"), Type: "recipe_stopped", Resource: recipe, Details: workatotest.Details{StopReason: "test_run_stop"}},
+	)
+	client, err := workato.NewClient(server.Token(), workato.WithHTTPClient(server.Client()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return client.Own()
+}
+
+func Example() {
+	events := activity.New(workspace())
+	for event, err := range events.All(context.Background(), activity.Filter{}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		who := "Workato"
+		if event.User != nil {
+			who = event.User.Name
+		}
+		fmt.Println(event.Time.Format(time.DateTime), who, event.Type, event.Resource.Name)
+	}
+	// Output:
+	// 2024-06-18 11:40:02 Workato recipe_stopped Invoices to ledger
+	// 2024-06-18 09:15:30 Ada recipe_started Invoices to ledger
+	// 2024-06-18 09:12:00 Ada user_login Ada
+}
+
+func ExampleNew() {
+	client, err := workato.NewClient("the-token-of-an-API-client", workato.WithRegion(workato.EU))
+	if err != nil {
+		log.Fatal(err)
+	}
+	own := activity.New(client.Own())                          // Developer API
+	customer := activity.New(client.Customer(19029))           // OEM API
+	external := activity.New(client.ExternalCustomer("A2300")) // OEM API, by the partner's own ID
+	_, _, _ = own, customer, external
+	// Output:
+}
+
+// Who did anything to recipes within one morning, other than starting them?
+func ExampleFilter() {
+	events := activity.New(workspace())
+	filter := activity.Filter{
+		From:             time.Date(2024, time.June, 18, 9, 0, 0, 0, time.UTC),
+		To:               time.Date(2024, time.June, 18, 12, 0, 0, 0, time.UTC),
+		IncludeResources: []activity.ResourceType{activity.ResourceFlow},
+		ExcludeEvents:    []activity.EventType{activity.EventRecipeStarted},
+	}
+	for event, err := range events.All(context.Background(), filter) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(event.Type, event.Details.StopReason)
+	}
+	// Output:
+	// recipe_stopped test_run_stop
+}
+
+func ExampleService_List() {
+	page, err := activity.New(workspace()).List(context.Background(), activity.ListOptions{PageSize: 2})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, event := range page.Events {
+		fmt.Println(event.ID, event.Type)
+	}
+	fmt.Println("of", page.Total)
+	// Output:
+	// 3670954 recipe_stopped
+	// 3670909 recipe_started
+	// of 3
+}
+
+// A listing can stop after any page and go on later, in another process too.
+func ExampleService_Pages() {
+	events := activity.New(workspace())
+	var cursor int64
+	for page, err := range events.Pages(context.Background(), activity.ListOptions{PageSize: 1}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("first:", page.Events[0].ID)
+		cursor = page.Next
+		break
+	}
+	for page, err := range events.Pages(context.Background(), activity.ListOptions{After: cursor, PageSize: 1}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("then:", page.Events[0].ID)
+	}
+	// Output:
+	// first: 3670954
+	// then: 3670909
+	// then: 3670901
+}
+
+func ExampleService_All() {
+	events := activity.New(workspace())
+	for event, err := range events.All(context.Background(), activity.Filter{UserIDs: []int64{7}}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(event.Type)
+		break // no further page is asked for
+	}
+	// Output:
+	// recipe_started
+}
+
+// An error is the last pair of the loop, and keeps its class.
+func ExampleService_All_error() {
+	server := workatotest.NewServer()
+	server.Fail(1, workatotest.Fault{Status: 403})
+	client, err := workato.NewClient(server.Token(), workato.WithHTTPClient(server.Client()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, err := range activity.New(client.Own()).All(context.Background(), activity.Filter{}) {
+		if errors.Is(err, workato.ErrForbidden) {
+			fmt.Println("the API client's role lacks the activity audit log")
+		}
+		if e, ok := errors.AsType[*workato.Error](err); ok {
+			fmt.Println("status", e.StatusCode)
+		}
+	}
+	// Output:
+	// the API client's role lacks the activity audit log
+	// status 403
+}
+
+// Raw is the record as the server sent it; such records can be stored, one a
+// line, and read again.
+func ExampleEvent_Raw() {
+	page, err := activity.New(workspace()).List(context.Background(), activity.ListOptions{PageSize: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	stored := page.Events[0].Raw()
+
+	var event activity.Event
+	if err := json.Unmarshal(stored, &event); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(event.ID, event.Type, event.Details.StopReason)
+	// Output:
+	// 3670954 recipe_stopped test_run_stop
+}
+
+func ExampleEvent_UnmarshalJSON() {
+	var event activity.Event
+	line := `{"id":"12","timestamp":"2024-06-18 12:17:31 PDT","event_type":"moon_landed","crew":3}`
+	if err := json.Unmarshal([]byte(line), &event); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(event.ID, event.Time, event.Type)
+	// Output:
+	// 12 2024-06-18 19:17:31 +0000 UTC moon_landed
+}
+
+func ExampleEvent_MarshalJSON() {
+	page, err := activity.New(workspace()).List(context.Background(), activity.ListOptions{PageSize: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	record, err := json.Marshal(page.Events[0])
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(string(record) == string(page.Events[0].Raw()))
+	// Output:
+	// true
+}
+
+// A log shows which event it was, and nobody's name or address.
+func ExampleEvent_LogValue() {
+	logger := slog.New(slog.NewTextHandler(os.Stdout, &slog.HandlerOptions{ReplaceAttr: withoutTime}))
+	for event, err := range activity.New(workspace()).All(context.Background(), activity.Filter{UserIDs: []int64{7}}) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		logger.Info("new", "event", event)
+		break
+	}
+	// Output:
+	// level=INFO msg=new event.id=3670909 event.time=2024-06-18T09:15:30.000Z event.type=recipe_started event.workspace.id=10001 event.workspace.environment=dev event.user.id=7 event.resource.id=389287 event.resource.type=Flow
+}
+
+func withoutTime(groups []string, a slog.Attr) slog.Attr {
+	if len(groups) == 0 && a.Key == slog.TimeKey {
+		return slog.Attr{}
+	}
+	return a
+}
+
+// A filter by a type that does not exist finds nothing, and the server does
+// not say why.
+func ExampleEventType_Known() {
+	for _, t := range []activity.EventType{activity.EventRecipeStarted, "recipe_start"} {
+		if !t.Known() {
+			fmt.Printf("%q: is that a typo?\n", t)
+		}
+	}
+	// Output:
+	// "recipe_start": is that a typo?
+}
+
+func ExampleResourceType_Known() {
+	fmt.Println(activity.ResourceFlow.Known(), activity.ResourceType("Recipe").Known())
+	// Output:
+	// true false
+}
