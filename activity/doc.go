@@ -44,10 +44,10 @@
 //
 // # Errors
 //
-// A mistake in the options is a [github.com/workato-go/sdk/workato.ArgumentError],
-// an answer that is no page an [github.com/workato-go/sdk/workato.Error]: no
-// failure passes for an empty log. One thing does: the server answers a filter by
-// a type or a user that does not exist with an empty page.
+// A mistake in the options is a [*workato.ArgumentError], an answer that is no
+// page a [*workato.Error]: no failure passes for an empty log. One thing does:
+// the server answers a filter by a type or a user that does not exist with an
+// empty page.
 //
 // Source of the API's facts: its pages on environment management, for customers
 // (OEM API) and for one's own workspace (Developer API).

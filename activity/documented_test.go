@@ -93,40 +93,42 @@ func TestDocumentedRequests(t *testing.T) {
 // All nine parameters, as they go over the wire.
 func TestEveryParameter(t *testing.T) {
 	t.Parallel()
-	amsterdam := time.FixedZone("", 2*3600)
-	var got string
-	mock := httpmock.NewMockTransport()
-	mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
-		got = r.URL.RawQuery
-		return httpmock.NewStringResponse(200, `{"data":[],"total":0}`), nil
+	synctest.Test(t, func(t *testing.T) {
+		amsterdam := time.FixedZone("", 2*3600)
+		var got string
+		mock := httpmock.NewMockTransport()
+		mock.RegisterNoResponder(func(r *http.Request) (*http.Response, error) {
+			got = r.URL.RawQuery
+			return httpmock.NewStringResponse(200, `{"data":[],"total":0}`), nil
+		})
+		_, err := activity.New(newClient(t, mock).Own()).List(t.Context(), activity.ListOptions{
+			After: 42, PageSize: 7,
+			Filter: activity.Filter{
+				From:             time.Date(2024, time.June, 30, 9, 8, 7, 123_456_789, amsterdam),
+				To:               time.Date(2024, time.June, 30, 9, 8, 7, 123_456_789, time.UTC),
+				UserIDs:          []int64{1, 2},
+				IncludeResources: []activity.ResourceType{activity.ResourceTag, "a b&c"},
+				ExcludeResources: []activity.ResourceType{activity.ResourceFlow},
+				IncludeEvents:    []activity.EventType{activity.EventUserLogin},
+				ExcludeEvents:    []activity.EventType{activity.EventRecipeStarted, activity.EventRecipeStopped},
+			},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The bounds are in UTC, and widened to the millisecond.
+		want := "exclude_event_types%5B%5D=recipe_started&exclude_event_types%5B%5D=recipe_stopped" +
+			"&exclude_resource_types%5B%5D=Flow" +
+			"&from=2024-06-30T07%3A08%3A07.123Z" +
+			"&include_event_types%5B%5D=user_login" +
+			"&include_resource_types%5B%5D=Tags%3A%3AModels%3A%3ATag&include_resource_types%5B%5D=a+b%26c" +
+			"&page%5Bafter%5D=42&page%5Bsize%5D=7" +
+			"&to=2024-06-30T09%3A08%3A07.124Z" +
+			"&users_ids%5B%5D=1&users_ids%5B%5D=2"
+		if got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
 	})
-	_, err := activity.New(newClient(t, mock).Own()).List(t.Context(), activity.ListOptions{
-		After: 42, PageSize: 7,
-		Filter: activity.Filter{
-			From:             time.Date(2024, time.June, 30, 9, 8, 7, 123_456_789, amsterdam),
-			To:               time.Date(2024, time.June, 30, 9, 8, 7, 123_456_789, time.UTC),
-			UserIDs:          []int64{1, 2},
-			IncludeResources: []activity.ResourceType{activity.ResourceTag, "a b&c"},
-			ExcludeResources: []activity.ResourceType{activity.ResourceFlow},
-			IncludeEvents:    []activity.EventType{activity.EventUserLogin},
-			ExcludeEvents:    []activity.EventType{activity.EventRecipeStarted, activity.EventRecipeStopped},
-		},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The bounds are in UTC, and widened to the millisecond.
-	want := "exclude_event_types%5B%5D=recipe_started&exclude_event_types%5B%5D=recipe_stopped" +
-		"&exclude_resource_types%5B%5D=Flow" +
-		"&from=2024-06-30T07%3A08%3A07.123Z" +
-		"&include_event_types%5B%5D=user_login" +
-		"&include_resource_types%5B%5D=Tags%3A%3AModels%3A%3ATag&include_resource_types%5B%5D=a+b%26c" +
-		"&page%5Bafter%5D=42&page%5Bsize%5D=7" +
-		"&to=2024-06-30T09%3A08%3A07.124Z" +
-		"&users_ids%5B%5D=1&users_ids%5B%5D=2"
-	if got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
-	}
 }
 
 const userAgent = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36"
@@ -205,7 +207,8 @@ func TestDocumentedResponses(t *testing.T) {
 	for i, tt := range want {
 		t.Run(documented[i].name, func(t *testing.T) {
 			t.Parallel()
-			page := list(t, string(fixture(t, i+1)))
+			var page *activity.Page
+			synctest.Test(t, func(t *testing.T) { page = list(t, string(fixture(t, i+1))) })
 			if page.Total != tt.total || len(page.Events) != len(tt.events) {
 				t.Fatalf("got %d events of %d, want %d of %d", len(page.Events), page.Total, len(tt.events), tt.total)
 			}
@@ -239,56 +242,62 @@ func exported(e activity.Event) map[string]any {
 // Put together again from Raw, a response is what it was, byte for byte.
 func TestRawIsUnchanged(t *testing.T) {
 	t.Parallel()
-	for i := range documented {
-		body := fixture(t, i+1)
-		page := list(t, string(body))
-		rest := body
-		for _, event := range page.Events {
-			begin := bytes.Index(rest, event.Raw())
-			if begin < 0 {
-				t.Fatalf("response %d: event %d is not in it as it is", i+1, event.ID)
+	synctest.Test(t, func(t *testing.T) {
+		for i := range documented {
+			body := fixture(t, i+1)
+			page := list(t, string(body))
+			rest := body
+			for _, event := range page.Events {
+				begin := bytes.Index(rest, event.Raw())
+				if begin < 0 {
+					t.Fatalf("response %d: event %d is not in it as it is", i+1, event.ID)
+				}
+				if between := strings.TrimSpace(string(rest[:begin])); between != "," && between != "{\n    \"data\": [" {
+					t.Errorf("response %d: before event %d stands %q", i+1, event.ID, between)
+				}
+				rest = rest[begin+len(event.Raw()):]
 			}
-			if between := strings.TrimSpace(string(rest[:begin])); between != "," && between != "{\n    \"data\": [" {
-				t.Errorf("response %d: before event %d stands %q", i+1, event.ID, between)
+			var answer struct{ Data []json.RawMessage }
+			if err := json.Unmarshal(body, &answer); err != nil || len(answer.Data) != len(page.Events) {
+				t.Errorf("response %d has %d rows, %d were read (%v)", i+1, len(answer.Data), len(page.Events), err)
 			}
-			rest = rest[begin+len(event.Raw()):]
 		}
-		var answer struct{ Data []json.RawMessage }
-		if err := json.Unmarshal(body, &answer); err != nil || len(answer.Data) != len(page.Events) {
-			t.Errorf("response %d has %d rows, %d were read (%v)", i+1, len(answer.Data), len(page.Events), err)
-		}
-	}
+	})
 }
 
 // Raw is a copy: changing it does not change the event.
 func TestRawIsACopy(t *testing.T) {
 	t.Parallel()
-	event := one(t, `{"id":1}`)
-	event.Raw()[1] = 'X'
-	if string(event.Raw()) != `{"id":1}` {
-		t.Errorf("Raw changed to %s", event.Raw())
-	}
+	synctest.Test(t, func(t *testing.T) {
+		event := one(t, `{"id":1}`)
+		event.Raw()[1] = 'X'
+		if string(event.Raw()) != `{"id":1}` {
+			t.Errorf("Raw changed to %s", event.Raw())
+		}
+	})
 }
 
 // A stored record reads as the event it was written from.
 func TestEventJSONRoundTrip(t *testing.T) {
 	t.Parallel()
-	for i := range documented {
-		for _, event := range list(t, string(fixture(t, i+1))).Events {
-			var again activity.Event
-			if err := json.Unmarshal([]byte(marshal(t, event)), &again); err != nil {
-				t.Fatal(err)
-			}
-			if !reflect.DeepEqual(exported(*event), exported(again)) {
-				t.Errorf("got %+v, want %+v", exported(again), exported(*event))
+	synctest.Test(t, func(t *testing.T) {
+		for i := range documented {
+			for _, event := range list(t, string(fixture(t, i+1))).Events {
+				var again activity.Event
+				if err := json.Unmarshal([]byte(marshal(t, event)), &again); err != nil {
+					t.Fatal(err)
+				}
+				if !reflect.DeepEqual(exported(*event), exported(again)) {
+					t.Errorf("got %+v, want %+v", exported(again), exported(*event))
+				}
 			}
 		}
-	}
-	if _, err := json.Marshal(&activity.Event{ID: 1}); err == nil || !strings.Contains(err.Error(), "was not read from JSON") {
-		t.Errorf("an event without JSON: got %v, want an error that says so", err)
-	}
-	var event activity.Event
-	if err := json.Unmarshal([]byte(`{"id":`), &event); err == nil {
-		t.Error("broken JSON was read")
-	}
+		if _, err := json.Marshal(&activity.Event{ID: 1}); err == nil || !strings.Contains(err.Error(), "was not read from JSON") {
+			t.Errorf("an event without JSON: got %v, want an error that says so", err)
+		}
+		var event activity.Event
+		if err := json.Unmarshal([]byte(`{"id":`), &event); err == nil {
+			t.Error("broken JSON was read")
+		}
+	})
 }

@@ -64,13 +64,15 @@ func TestOddRecords(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := one(t, tt.record)
-			if !reflect.DeepEqual(exported(*got), exported(tt.want)) {
-				t.Errorf("got  %+v\nwant %+v", exported(*got), exported(tt.want))
-			}
-			if string(got.Raw()) != tt.record {
-				t.Errorf("Raw is %s, want %s", got.Raw(), tt.record)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				got := one(t, tt.record)
+				if !reflect.DeepEqual(exported(*got), exported(tt.want)) {
+					t.Errorf("got  %+v\nwant %+v", exported(*got), exported(tt.want))
+				}
+				if string(got.Raw()) != tt.record {
+					t.Errorf("Raw is %s, want %s", got.Raw(), tt.record)
+				}
+			})
 		})
 	}
 }
@@ -95,14 +97,16 @@ func TestOddPages(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			page := list(t, tt.body)
-			var ids []int64
-			for _, event := range page.Events {
-				ids = append(ids, event.ID)
-			}
-			if page.Total != tt.total || page.Next != tt.next || !reflect.DeepEqual(ids, tt.ids) {
-				t.Errorf("got %v of %d, next %d; want %v of %d, next %d", ids, page.Total, page.Next, tt.ids, tt.total, tt.next)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				page := list(t, tt.body)
+				var ids []int64
+				for _, event := range page.Events {
+					ids = append(ids, event.ID)
+				}
+				if page.Total != tt.total || page.Next != tt.next || !reflect.DeepEqual(ids, tt.ids) {
+					t.Errorf("got %v of %d, next %d; want %v of %d, next %d", ids, page.Total, page.Next, tt.ids, tt.total, tt.next)
+				}
+			})
 		})
 	}
 }

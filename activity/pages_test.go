@@ -375,11 +375,13 @@ func TestBadArguments(t *testing.T) {
 // A range of one instant is a range.
 func TestFromEqualsTo(t *testing.T) {
 	t.Parallel()
-	instant := at("2024-06-18T19:17:31Z")
-	_, err := serviceOf(t, &fakeLog{}).List(t.Context(), activity.ListOptions{Filter: activity.Filter{From: instant, To: instant}})
-	if err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		instant := at("2024-06-18T19:17:31Z")
+		_, err := serviceOf(t, &fakeLog{}).List(t.Context(), activity.ListOptions{Filter: activity.Filter{From: instant, To: instant}})
+		if err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestServiceWithoutWorkspace(t *testing.T) {

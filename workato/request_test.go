@@ -14,7 +14,7 @@ import (
 // The path of each kind of workspace, and external IDs that arrive as they are.
 func TestPaths(t *testing.T) {
 	t.Parallel()
-	client := newClient(t, nil)
+	client := newClient(t, nil, workato.WithLimiter(workato.QuotaEnvironment, nil))
 	tests := map[string]struct {
 		workspace *workato.Workspace
 		version   string
@@ -86,6 +86,8 @@ func TestBadRequests(t *testing.T) {
 		"no external ID":      {t.Context(), client.ExternalCustomer(""), get("tags"), "external ID", "is empty"},
 		"no workspace":        {t.Context(), nil, get("tags"), "workspace", "Client.Own"},
 		"a zero workspace":    {t.Context(), &workato.Workspace{}, get("tags"), "workspace", "Client.Own"},
+		"a nil client":        {t.Context(), (*workato.Client)(nil).Own(), get("tags"), "workspace", "Client.Own"},
+		"a zero client":       {t.Context(), new(workato.Client).Customer(1), get("tags"), "workspace", "Client.Own"},
 		"no context":          {nil, client.Own(), get("tags"), "ctx", "context.Background()"},
 		"no request":          {t.Context(), client.Own(), nil, "request", "is nil"},
 		"no method":           {t.Context(), client.Own(), &workato.Request{Path: []string{"tags"}}, "Request.Method", "is empty"},

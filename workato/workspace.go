@@ -46,8 +46,8 @@ func (w *Workspace) LogValue() slog.Value { return slog.StringValue(w.String()) 
 // check finds what makes every request impossible.
 func (w *Workspace) check() error {
 	switch {
-	case w == nil || w.client == nil:
-		return &ArgumentError{Field: "workspace", Reason: "comes from no client; use Client.Own, Client.Customer or Client.ExternalCustomer"}
+	case w == nil || w.client == nil || w.client.token == nil:
+		return &ArgumentError{Field: "workspace", Reason: "comes from no client; use Client.Own, Client.Customer or Client.ExternalCustomer of one that NewClient made"}
 	case w.own:
 		return nil
 	case w.externalID != nil && w.externalID() == "":
