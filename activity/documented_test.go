@@ -277,6 +277,32 @@ func TestRawIsACopy(t *testing.T) {
 	})
 }
 
+// A key names an event wherever it came from.
+func TestEventKey(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		const row = `{"id":5,"workspace":{"id":9,"environment":"a:b%"}}`
+		mock := httpmock.NewMockTransport()
+		mock.RegisterNoResponder(httpmock.NewStringResponder(200, `{"data":[`+row+`],"total":1}`))
+		for want, option := range map[string]workato.Option{
+			"workato:eu:9:a%3Ab%25:5":                  workato.WithRegion(workato.EU),
+			"workato:workato.example.com:9:a%3Ab%25:5": workato.WithBaseURL("https://workato.example.com"),
+			"workato:127.0.0.1%3A8080:9:a%3Ab%25:5":    workato.WithBaseURL("http://127.0.0.1:8080"),
+		} {
+			page, err := activity.New(newClient(t, mock, option).Customer(3)).List(t.Context(), activity.ListOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := page.Events[0].Key(); got != want {
+				t.Errorf("got %s, want %s", got, want)
+			}
+		}
+		if got := new(activity.Event).Key(); got != "workato::0::0" {
+			t.Errorf("an event from nowhere has the key %s", got)
+		}
+	})
+}
+
 // A stored record reads as the event it was written from.
 func TestEventJSONRoundTrip(t *testing.T) {
 	t.Parallel()

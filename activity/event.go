@@ -4,6 +4,8 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/workato-go/sdk/internal/redact"
@@ -31,7 +33,8 @@ type Event struct {
 	Resource  Resource
 	Details   Details
 
-	raw []byte
+	region string // or host: see Key
+	raw    []byte
 }
 
 // Workspace is where it happened.
@@ -83,6 +86,18 @@ type Details struct {
 type Request struct {
 	IPAddress string
 	UserAgent string
+}
+
+// Key names the event wherever it goes, and stays the same for all time: as the
+// ID of a document, a message or a row it makes a second delivery harmless. It is
+// "workato:", the region or host that it was read from, the row's workspace ID,
+// its environment and the event's ID, joined by colons; a colon or a percent sign
+// within a part is percent-encoded. An event that was not read by a [Service] has
+// no region.
+func (e *Event) Key() string {
+	escape := strings.NewReplacer("%", "%25", ":", "%3A").Replace
+	return "workato:" + escape(e.region) + ":" + strconv.FormatInt(e.Workspace.ID, 10) + ":" +
+		escape(e.Workspace.Environment) + ":" + strconv.FormatInt(e.ID, 10)
 }
 
 // Raw is the record's JSON, byte for byte as the server sent it. It is nil for

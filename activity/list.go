@@ -56,6 +56,10 @@ func (s *Service) List(ctx context.Context, opts ListOptions) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	region := s.workspace.Region()
+	for _, event := range page.Events {
+		event.region = region
+	}
 	return page, nil
 }
 

@@ -18,6 +18,16 @@ func (r Region) baseURL() baseURL {
 	return baseURL{scheme: "https", host: r.host(), path: "/api"}
 }
 
+// region is the name of the region whose base URL it is, else the host.
+func (b baseURL) region() string {
+	for _, r := range []Region{US, EU, JP, SG, AU, IL, KR, UK, CN, Trial} {
+		if b == r.baseURL() {
+			return string(r)
+		}
+	}
+	return b.host
+}
+
 // parseBaseURL reads what a person would paste: with or without "/api", with
 // or without a slash at the end. Its errors never repeat the text, which may
 // hold a password.

@@ -121,6 +121,28 @@ func TestNothingPrintsSecrets(t *testing.T) {
 	})
 }
 
+// A workspace's key tells workspaces apart and nobody's address.
+func TestWorkspaceKey(t *testing.T) {
+	t.Parallel()
+	client := newClient(t, nil, workato.WithRegion(workato.EU))
+	private := newClient(t, nil, workato.WithBaseURL("https://workato.example.com:8443/gateway"))
+	spelledOut := newClient(t, nil, workato.WithBaseURL("https://app.eu.workato.com/api/"))
+	for want, workspace := range map[string]*workato.Workspace{
+		"eu/own":                       client.Own(),
+		"eu/customer-19029":            spelledOut.Customer(19029),
+		"eu/external-6db61e6dcbcf2390": client.ExternalCustomer("alex@example.com"),
+		"workato.example.com:8443/own": private.Own(),
+		"":                             nil,
+	} {
+		if got := workspace.Key(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if client.ExternalCustomer("a").Key() == client.ExternalCustomer("b").Key() {
+		t.Error("two customers have one key")
+	}
+}
+
 func TestClientAndWorkspacePrint(t *testing.T) {
 	t.Parallel()
 	client := newClient(t, nil, workato.WithRegion(workato.EU))

@@ -1,6 +1,8 @@
 package workato
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -34,6 +36,33 @@ func (w *Workspace) String() string {
 		return "external customer " + redact.Text(w.externalID())
 	default:
 		return "customer " + strconv.FormatInt(w.id, 10)
+	}
+}
+
+// Region is the region of the workspace, such as "eu", or the host where the
+// client was made with a base URL of its own.
+func (w *Workspace) Region() string {
+	if w == nil || w.client == nil {
+		return ""
+	}
+	return w.client.base.region()
+}
+
+// Key names the workspace where programs keep something about it, such as in
+// the name of a file: "us/own", "eu/customer-19029". It stays the same as long
+// as region and ID do. An external ID is there as a digest, because it can be an
+// e-mail address.
+func (w *Workspace) Key() string {
+	switch {
+	case w == nil || w.client == nil:
+		return ""
+	case w.own:
+		return w.Region() + "/own"
+	case w.externalID != nil:
+		digest := sha256.Sum256([]byte(w.externalID()))
+		return w.Region() + "/external-" + hex.EncodeToString(digest[:8])
+	default:
+		return w.Region() + "/customer-" + strconv.FormatInt(w.id, 10)
 	}
 }
 

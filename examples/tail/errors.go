@@ -1,0 +1,79 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/workato-go/sdk/workato"
+)
+
+// explain says in a line what went wrong and what to do. Nothing in an error
+// of the SDK is secret.
+func explain(err error, opts options) string {
+	if argument, ok := errors.AsType[*workato.ArgumentError](err); ok {
+		return "the " + argument.Field + " " + argument.Reason
+	}
+	answer, ok := errors.AsType[*workato.Error](err)
+	if !ok {
+		return strings.TrimPrefix(err.Error(), "workato: ")
+	}
+	if text := advice(answer, opts); text != "" {
+		return fmt.Sprintf("%d: %s%s", answer.StatusCode, text, support(answer))
+	}
+	return strings.TrimPrefix(answer.Error(), "workato: ")
+}
+
+func advice(answer *workato.Error, opts options) string {
+	switch {
+	case errors.Is(answer, workato.ErrUnauthorized):
+		return "the token is not valid " + opts.where() + ", or its API client lacks the privilege to read activity logs"
+	case errors.Is(answer, workato.ErrForbidden):
+		return "the token's API client lacks the privilege to read this activity log"
+	case errors.Is(answer, workato.ErrNotFound) && opts.given["customer"]:
+		return fmt.Sprintf("there is no customer %d for this token %s", opts.customer, opts.where())
+	case errors.Is(answer, workato.ErrNotFound) && opts.given["external"]:
+		return "there is no customer with this external ID for this token " + opts.where()
+	case errors.Is(answer, workato.ErrNotFound):
+		return "there is no activity log " + opts.where()
+	case errors.Is(answer, workato.ErrRateLimited):
+		return "the quota of 60 requests a minute is used up, perhaps by other programs; try again in a minute"
+	case answer.Temporary():
+		return fmt.Sprintf("Workato does not answer properly, asked %d times; try again later", answer.Attempts)
+	default:
+		return ""
+	}
+}
+
+// where is the place that the token was sent to.
+func (o *options) where() string {
+	if o.baseURL != "" {
+		return "at this base URL"
+	}
+	return "in region " + string(o.region)
+}
+
+// support is what Workato's support asks for.
+func support(answer *workato.Error) string {
+	switch {
+	case answer.ID != "":
+		return " (id " + answer.ID + ")"
+	case answer.RequestID != "":
+		return " (request " + answer.RequestID + ")"
+	default:
+		return ""
+	}
+}
+
+// passing tells a failure that may be gone at the next try from one that
+// will not.
+func passing(err error) bool {
+	for _, class := range []error{
+		workato.ErrUnauthorized, workato.ErrForbidden, workato.ErrNotFound, workato.ErrInvalid,
+	} {
+		if errors.Is(err, class) {
+			return false
+		}
+	}
+	return true
+}

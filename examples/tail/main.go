@@ -1,0 +1,263 @@
+// Tail shows the activity audit log of a Workato workspace on a terminal: who
+// logged in, which recipe was stopped, what was deployed, one line an event.
+//
+//	export WORKATO_TOKEN=…         # the token of an API client
+//	tail                           # the last 20 events, oldest first
+//	tail -follow                   # the same, and then every new event
+//	tail -event user_login -n 100  # the last 100 logins
+//	tail -from 7d                  # the last seven days
+//	tail -from 2026-01-01 -json    # the same as NDJSON, for jq or an archive
+//	tail -demo                     # a look at it, without a token or a network
+//
+// # What a line says
+//
+// The time in UTC, the type of the event, the type and the name of the resource
+// it was about, who did it ("Workato" for the platform itself), and the
+// environment. On a terminal, lines fit its width: a narrow one leaves out the
+// resource's type, then the environment, then who it was. Elsewhere nothing is
+// cut.
+//
+// Names come from whoever chose them. Escape sequences, control characters and
+// marks that turn the direction of writing are taken out of them, except with
+// -json, which prints each record exactly as the server sent it (without line
+// breaks, should it hold any). A terminal is no place for that output.
+//
+// # The last events, or all of them
+//
+// Without other flags, the last 20 events are printed, the newest last. With -n
+// it is another number, up to 10,000.
+//
+// With -from or -json, and without -n and -follow, it is an export: every event
+// that the filters choose, newest first, because that is the order in which the
+// API gives them. Memory stays the same however long the log is. The quota
+// allows about 90 events a second; where stderr is a terminal and stdout is
+// not, a line there shows how far it is. An export that is cut short says how to
+// go on from there.
+//
+// # Following
+//
+// With -follow the last events are printed and then, every -interval, what is
+// new. Each round asks for the ten minutes before the newest event again, so an
+// event that becomes visible up to ten minutes late is printed too, and only
+// once. Failures that may pass, such as a lost connection, are reported once
+// and waited out; a refused token is not.
+//
+// The quota is 60 requests a minute, shared by all programs that read this
+// part of the API, and by all customers of an embedded partner. A round is two
+// requests, because a listing ends at an empty page; the default of 30 s takes
+// four of the 60.
+//
+// # Filters
+//
+// Filters work on the server. Several values of one flag mean any of them, and
+// different flags must all agree. The server answers an unknown type with an
+// empty log, so a type that this SDK does not know is warned of. Two resource
+// types have another name in filters than in the log: Adapter for
+// CustomAdapter, and User for Workspace.
+//
+// A time is in RFC 3339 (2026-01-31T08:00:00+01:00), as this program prints it
+// (2026-01-31 07:00:00Z), a date, which means its beginning in UTC, or an age
+// (90m, 24h, 7d).
+//
+// # The token
+//
+// It comes from the environment variable WORKATO_TOKEN and from nowhere else,
+// because arguments can be read by everybody on the machine. Make an API client
+// in Workato under Workspace admin > API clients, with a role that may read
+// activity logs. A token belongs to one region: give -region unless it is us.
+//
+// # Color
+//
+// With -color auto there is color on a terminal, unless NO_COLOR is set or TERM
+// is "dumb".
+//
+// # Exit status
+//
+//	0    done; also: -follow ended by Ctrl-C
+//	1    the log could not be read, or the output not written
+//	2    wrong flags, or no token
+//	130  Ctrl-C before everything was printed
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"github.com/workato-go/sdk/activity"
+	"github.com/workato-go/sdk/workato"
+)
+
+// The exit statuses.
+const (
+	exitDone        = 0
+	exitFailed      = 1
+	exitUsage       = 2
+	exitInterrupted = 130 // as shells have it: 128 and the number of the signal
+)
+
+// system is what the program knows of the world.
+type system struct {
+	args           []string // without the program's name
+	getenv         func(string) string
+	stdout, stderr stream
+	http           *http.Client // nil: the SDK's default
+}
+
+// stream is an output that may be a terminal.
+type stream struct {
+	io.Writer
+	columns func() int // a terminal's width; nil: no terminal
+}
+
+func (s stream) terminal() bool { return s.columns != nil }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
+	os.Exit(run(ctx, system{
+		args: os.Args[1:], getenv: os.Getenv,
+		stdout: streamOf(os.Stdout), stderr: streamOf(os.Stderr),
+	}))
+}
+
+func streamOf(f *os.File) stream {
+	fd := int(f.Fd())
+	if !term.IsTerminal(fd) {
+		return stream{Writer: f}
+	}
+	return stream{Writer: f, columns: func() int {
+		width, _, err := term.GetSize(fd)
+		if err != nil || width < 1 {
+			return 80
+		}
+		return width
+	}}
+}
+
+// run is the program; it returns the exit status.
+func run(ctx context.Context, sys system) int {
+	opts, err := parseFlags(sys.args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		_, _ = io.WriteString(sys.stdout, help)
+		return exitDone
+	case err != nil:
+		sys.say("%v\nRun tail -help for the flags.", err)
+		return exitUsage
+	}
+	for _, warning := range opts.warnings() {
+		sys.say("warning: %s", warning)
+	}
+	if opts.demo {
+		return runDemo(ctx, sys, opts)
+	}
+	return connect(ctx, sys, opts, sys.getenv("WORKATO_TOKEN"))
+}
+
+const noToken = `there is no token: the environment variable WORKATO_TOKEN is empty.
+Make one in Workato under Workspace admin > API clients, and then: export WORKATO_TOKEN=…
+Or see what this program does without one: go run ./examples/tail -demo`
+
+// connect makes the client and prints what is asked for.
+func connect(ctx context.Context, sys system, opts options, token string) int {
+	if token == "" {
+		sys.say(noToken)
+		return exitUsage
+	}
+	client, err := workato.NewClient(token, opts.clientOptions(sys.http)...)
+	if err != nil {
+		sys.say("%s", explain(err, opts))
+		return exitUsage
+	}
+	t := &tail{
+		opts: opts, sys: sys,
+		log:   activity.New(opts.workspace(client)),
+		print: newPrinter(sys, opts),
+	}
+	return t.run(ctx)
+}
+
+// say writes a message to stderr. What it quotes may come from outside.
+func (s system) say(format string, args ...any) {
+	_, _ = fmt.Fprintln(s.stderr, "tail:", cleanLines(fmt.Sprintf(format, args...)))
+}
+
+// write writes a text of several lines to stderr: stdout is for events only.
+func (s system) write(text string) { _, _ = io.WriteString(s.stderr, text) }
+
+// tail is one run against a log.
+type tail struct {
+	opts  options
+	sys   system
+	log   *activity.Service
+	print *printer
+}
+
+func (t *tail) run(ctx context.Context) int {
+	var err error
+	switch {
+	case t.opts.follow:
+		err = t.follow(ctx)
+	case t.opts.export():
+		err = t.export(ctx)
+	default:
+		err = t.last(ctx)
+	}
+	switch {
+	case err == nil:
+		return exitDone
+	case ctx.Err() != nil:
+		return exitInterrupted
+	default:
+		t.sys.say("%s", explain(err, t.opts))
+		return exitFailed
+	}
+}
+
+// last prints the newest events, oldest first.
+func (t *tail) last(ctx context.Context) error {
+	var events []*activity.Event
+	for event, err := range t.log.All(ctx, t.opts.filter) {
+		if err != nil {
+			return err
+		}
+		if events = append(events, event); len(events) == t.opts.count {
+			break
+		}
+	}
+	slices.Reverse(events)
+	return t.print.events(events)
+}
+
+// export prints every event as it comes.
+func (t *tail) export(ctx context.Context) error {
+	progress := newProgress(t.sys)
+	err := func() error {
+		for event, err := range t.log.All(ctx, t.opts.filter) {
+			if err = cmp.Or(err, ctx.Err()); err != nil {
+				return err
+			}
+			if err := t.print.event(event); err != nil {
+				return err
+			}
+			progress.saw(event)
+		}
+		return nil
+	}()
+	progress.erase()
+	if err != nil {
+		t.sys.say("stopped after %s", progress.summary())
+	}
+	return err
+}
