@@ -33,10 +33,8 @@ format: $(TOOLS)/gofumpt
 
 .PHONY: vet
 vet: # also for the systems and word sizes that the code promises to run on
-	@set -e; for module in $(MODULES); do (cd $$module && go vet ./...); done
-	GOOS=windows go vet ./...
-	GOOS=darwin go vet ./...
-	GOARCH=386 CGO_ENABLED=0 go vet ./...
+	@set -e; for module in $(MODULES); do for target in "" GOOS=windows GOOS=darwin "GOARCH=386 CGO_ENABLED=0"; do \
+		echo "$$target go vet, $$module"; (cd $$module && env $$target go vet ./...); done; done
 
 .PHONY: staticcheck
 staticcheck: $(TOOLS)/staticcheck
