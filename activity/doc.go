@@ -34,6 +34,40 @@
 // A [Filter] is applied by the server. Its types are open, and it does not always
 // use the words of the log: see [ResourceType].
 //
+// # Watching
+//
+// A [Watcher] tells what is new, for as long as a program runs and over its
+// restarts:
+//
+//	watcher, err := log.NewWatcher(activity.WatchOptions{
+//		Store: activity.FileStore("/var/lib/auditor"),
+//		OnGap: func(g activity.Gap) { alert(g.String()) },
+//	})
+//	if err != nil {
+//		return err
+//	}
+//	return watcher.Run(ctx, handle)
+//
+// It rests on identity, not on time and not on the highest ID: events become
+// visible out of order, and a reader that goes by either loses the late ones
+// without a word. What it tells is registered in a checkpoint once it is handled.
+// The server's own count audits the result, so what cannot be told, because it
+// came too late or the program was off too long, is a [Gap] with its number. The
+// package activity/diff has the reasons.
+//
+// The promise is: no event is lost without a Gap, none is told twice while the
+// program runs, and after a crash at most the events in flight are told again.
+// [Event.Key] makes even that harmless: it is the same whenever and by whomever
+// the event is read. A round of a quiet log is one request for five rows.
+//
+// [Watcher.Run] is for services, [Watcher.Events] for a loop, [Watcher.Poll] and
+// [Watcher.Ack] for programs with a rhythm of their own. [Watcher.Lag] is for
+// monitoring: LastExplained that is ten rounds old is worth an alert.
+//
+// A log that is empty cannot be told from a quiet one: whether the token still
+// sees the workspace and environment of the checkpoint shows with the next
+// event.
+//
 // # What an event holds
 //
 // Reading is lenient: IDs may come as texts, times in any form that this API

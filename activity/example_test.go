@@ -243,3 +243,230 @@ func ExampleResourceType_Known() {
 	// Output:
 	// true false
 }
+
+// watched is a workspace in memory, a client's service for it, and a function
+// that lets something happen there.
+func watched() (*activity.Service, func(eventType string)) {
+	server := workatotest.NewServer()
+	client, err := workato.NewClient(server.Token(), workato.WithHTTPClient(server.Client()))
+	if err != nil {
+		log.Fatal(err)
+	}
+	return activity.New(client.Own()), func(eventType string) {
+		server.Own().AddEvents(workatotest.Event{Type: eventType})
+	}
+}
+
+// A service handles what is new, and goes on after a restart where it stopped.
+func ExampleWatcher_Run() {
+	service, happens := watched()
+	happens("user_login") // before the first start: untold
+
+	watcher, err := service.NewWatcher(activity.WatchOptions{
+		Store: activity.MemoryStore(), // activity.FileStore("/var/lib/auditor")
+		OnGap: func(g activity.Gap) { fmt.Println("missed:", g) },
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := watcher.Poll(context.Background()); err != nil { // the beginning; Run does it, too
+		log.Fatal(err)
+	}
+	happens("recipe_stopped")
+	happens("user_logout")
+
+	ctx, cancel := context.WithCancel(context.Background())
+	err = watcher.Run(ctx, func(_ context.Context, events []*activity.Event) error {
+		for _, event := range events {
+			fmt.Println(event.Type)
+		}
+		cancel() // an error instead would bring the same events again
+		return nil
+	})
+	fmt.Println(errors.Is(err, context.Canceled))
+	// Output:
+	// recipe_stopped
+	// user_logout
+	// true
+}
+
+// Poll and Ack are for programs with a rhythm of their own.
+func ExampleWatcher_Poll() {
+	service, happens := watched()
+	watcher, err := service.NewWatcher(activity.WatchOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	ctx := context.Background()
+	for range 3 {
+		events, err := watcher.Poll(ctx)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println("new:", len(events))
+		happens("recipe_started")
+	}
+	if err := watcher.Ack(ctx); err != nil { // until then Poll gives the same again
+		log.Fatal(err)
+	}
+	events, err := watcher.Poll(ctx)
+	fmt.Println("new:", len(events), err)
+	// Output:
+	// new: 0
+	// new: 1
+	// new: 1
+	// new: 2 <nil>
+}
+
+// Ack comes after the events are handled, and saves the checkpoint.
+func ExampleWatcher_Ack() {
+	service, happens := watched()
+	store := activity.MemoryStore()
+	start := func() *activity.Watcher {
+		watcher, err := service.NewWatcher(activity.WatchOptions{Store: store, OnGap: func(activity.Gap) {}})
+		if err != nil {
+			log.Fatal(err)
+		}
+		return watcher
+	}
+	ctx := context.Background()
+	if _, err := start().Poll(ctx); err != nil {
+		log.Fatal(err)
+	}
+	happens("recipe_started")
+
+	events, _ := start().Poll(ctx) // and the program crashes before Ack
+	fmt.Println("told:", len(events))
+	second := start()
+	events, _ = second.Poll(ctx)
+	fmt.Println("told again:", len(events))
+	fmt.Println(second.Ack(ctx))
+	events, _ = start().Poll(ctx)
+	fmt.Println("and then:", len(events))
+	// Output:
+	// told: 1
+	// told again: 1
+	// <nil>
+	// and then: 0
+}
+
+// From begins in the past, so the loop first tells what is there.
+func ExampleWatcher_Events() {
+	service, happens := watched()
+	from := time.Now().Add(-time.Minute)
+	happens("user_login")
+	happens("recipe_started")
+	watcher, err := service.NewWatcher(activity.WatchOptions{Filter: activity.Filter{From: from}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for event, err := range watcher.Events(context.Background()) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(event.Type)
+		if event.Type == activity.EventRecipeStarted {
+			break // without one, the loop goes on for ever
+		}
+	}
+	// Output:
+	// user_login
+	// recipe_started
+}
+
+func ExampleWatcher_Lag() {
+	service, happens := watched()
+	watcher, err := service.NewWatcher(activity.WatchOptions{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := watcher.Poll(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	happens("recipe_started")
+	if _, err := watcher.Poll(context.Background()); err != nil {
+		log.Fatal(err)
+	}
+	lag := watcher.Lag()
+	fmt.Println("unseen:", lag.Unseen, "rounds:", lag.Polls)
+	// Output:
+	// unseen: 1 rounds: 2
+}
+
+// A token of another workspace, another filter, a damaged file: the Watcher
+// says so and leaves the checkpoint alone. Restart is the way to begin anew.
+func ExampleWatcher_Restart() {
+	service, _ := watched()
+	ctx, store := context.Background(), activity.MemoryStore()
+	options := activity.WatchOptions{Store: store, OnGap: func(g activity.Gap) { fmt.Println("gap:", g.Reason) }}
+	watcher, err := service.NewWatcher(options)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := watcher.Poll(ctx); err != nil {
+		log.Fatal(err)
+	}
+
+	options.IncludeEvents = []activity.EventType{activity.EventUserLogin}
+	watcher, err = service.NewWatcher(options)
+	if err != nil {
+		log.Fatal(err)
+	}
+	_, err = watcher.Poll(ctx)
+	fmt.Println(errors.Is(err, activity.ErrFilterChanged))
+	fmt.Println(watcher.Restart(ctx, time.Time{}))
+	// Output:
+	// true
+	// gap: filter changed
+	// <nil>
+}
+
+func ExampleService_NewWatcher() {
+	service, _ := watched()
+	_, err := service.NewWatcher(activity.WatchOptions{Store: activity.FileStore("/var/lib/auditor")})
+	fmt.Println(err)
+	// Output:
+	// workato: WatchOptions.OnGap is nil although there is a Store; tell somebody what could not be told
+}
+
+// The key of an event is the same for all time: as the ID of a document or a
+// row it makes a second delivery harmless.
+func ExampleEvent_Key() {
+	page, err := activity.New(workspace()).List(context.Background(), activity.ListOptions{PageSize: 1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(page.Events[0].Key())
+	// Output:
+	// workato:us:10001:dev:3670954
+}
+
+func ExampleFileStore() {
+	dir, err := os.MkdirTemp("", "checkpoints-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	store := activity.FileStore(dir)
+	revision, err := store.Save(context.Background(), "us/own", []byte("state"), 0)
+	fmt.Println(revision, err)
+	_, err = store.Save(context.Background(), "us/own", []byte("state"), 0) // somebody else was faster
+	fmt.Println(errors.Is(err, activity.ErrFenced))
+	// Output:
+	// 1 <nil>
+	// true
+}
+
+func ExampleMemoryStore() {
+	state, revision, err := activity.MemoryStore().Load(context.Background(), "us/own")
+	fmt.Println(state, revision, err)
+	// Output:
+	// [] 0 <nil>
+}
+
+func ExampleGap() {
+	gap := activity.Gap{Reason: activity.GapLate, Missing: 2, From: time.Date(2024, time.June, 18, 9, 0, 0, 0, time.UTC)}
+	fmt.Println(gap)
+	// Output:
+	// 2 events from 2024-06-18T09:00:00Z cannot be told: late
+}

@@ -41,26 +41,31 @@ var ErrStalled = errors.New("activity: the listing does not advance: the server 
 // An option that cannot work is a [workato.ArgumentError]; other errors are
 // those of [workato.Workspace.Do].
 func (s *Service) List(ctx context.Context, opts ListOptions) (*Page, error) {
+	page, _, err := s.list(ctx, opts)
+	return page, err
+}
+
+func (s *Service) list(ctx context.Context, opts ListOptions) (*Page, *workato.Response, error) {
 	if err := opts.check(); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	values, err := opts.values()
 	if err != nil {
-		return nil, fmt.Errorf("activity: query: %w", err)
+		return nil, nil, fmt.Errorf("activity: query: %w", err)
 	}
 	page := new(Page)
-	_, err = s.workspace.Do(ctx, &workato.Request{
+	resp, err := s.workspace.Do(ctx, &workato.Request{
 		Op: "activity.List", Method: http.MethodGet, Path: []string{"activity_logs"}, Query: values,
 		Idempotent: true, NeedsBody: true,
 	}, page)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	region := s.workspace.Region()
 	for _, event := range page.Events {
 		event.region = region
 	}
-	return page, nil
+	return page, resp, nil
 }
 
 // Pages gives the log page by page, from opts.After on, each as the server
