@@ -22,6 +22,7 @@ demo: ## show the audit log of a workspace in memory: no account, ends by itself
 .PHONY: test
 test: ## run all tests twice, with the race detector
 	@set -e; for module in $(MODULES); do echo "# test $$module"; (cd $$module && go test -race -count=2 ./...); done
+	go test ./activity/diff # thousands of random worlds, for which the detector is too slow
 
 .PHONY: check
 check: format vet staticcheck tidy apidiff ## all checks that need no network access once the tools are built
@@ -47,6 +48,14 @@ tidy: # each module alone, as those who depend on it see it
 .PHONY: apidiff
 apidiff: $(TOOLS)/apidiff
 	@TOOLS=$(TOOLS) ./.ci/apidiff
+
+.PHONY: sim
+sim: ## compare ways to tail the log, in simulation; docs/tailing.md has the result
+	@go run ./internal/sim/simtable
+
+.PHONY: tinygo
+tinygo: ## compile the small packages for a microcontroller and test them on an emulated one
+	@./internal/tinygo/run
 
 .PHONY: bench
 bench: ## measure; the lines can be given to benchstat
