@@ -30,7 +30,7 @@ var errDemoOver = errors.New("the demo is over")
 
 // checkDemo finds flags that mean nothing in the demo.
 func (o *options) checkDemo() error {
-	for _, name := range []string{"to", "interval", "region", "base-url", "customer", "external"} {
+	for _, name := range []string{"to", "interval", "state", "region", "base-url", "customer", "external"} {
 		if o.given[name] {
 			return errors.New("-" + name + " means nothing in the -demo; leave it out")
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/workato-go/sdk/activity"
 	"github.com/workato-go/sdk/workato"
 )
 
@@ -14,9 +15,12 @@ func explain(err error, opts options) string {
 	if argument, ok := errors.AsType[*workato.ArgumentError](err); ok {
 		return "the " + argument.Field + " " + argument.Reason
 	}
+	if text := checkpointAdvice(err, opts); text != "" {
+		return text
+	}
 	answer, ok := errors.AsType[*workato.Error](err)
 	if !ok {
-		return strings.TrimPrefix(err.Error(), "workato: ")
+		return strings.TrimPrefix(strings.TrimPrefix(err.Error(), "workato: "), "activity: ")
 	}
 	if text := advice(answer, opts); text != "" {
 		return fmt.Sprintf("%d: %s%s", answer.StatusCode, text, support(answer))
@@ -45,6 +49,27 @@ func advice(answer *workato.Error, opts options) string {
 	}
 }
 
+// checkpointAdvice is for the ways in which the log and what is remembered of
+// it fail to fit.
+func checkpointAdvice(err error, opts options) string {
+	anew := "take another -state folder, or remove " + opts.state + " to begin anew"
+	switch {
+	case errors.Is(err, activity.ErrFenced):
+		return "another tail follows this log with -state " + opts.state +
+			", or somebody removed what is in there; end the other, or take another folder"
+	case errors.Is(err, activity.ErrFilterChanged):
+		return "the filters are not those that -state was made with; use those, or " + anew
+	case errors.Is(err, activity.ErrCheckpoint):
+		return "what -state remembers is damaged, or a newer version of this program wrote it; " + anew
+	case errors.Is(err, activity.ErrSourceChanged) && opts.state == "":
+		return "the log has become another workspace's or environment's; start again to follow it"
+	case errors.Is(err, activity.ErrSourceChanged):
+		return "the log is another workspace's or environment's than the one that -state was made with; " + anew
+	default:
+		return ""
+	}
+}
+
 // where is the place that the token was sent to.
 func (o *options) where() string {
 	if o.baseURL != "" {
@@ -63,17 +88,4 @@ func support(answer *workato.Error) string {
 	default:
 		return ""
 	}
-}
-
-// passing tells a failure that may be gone at the next try from one that
-// will not.
-func passing(err error) bool {
-	for _, class := range []error{
-		workato.ErrUnauthorized, workato.ErrForbidden, workato.ErrNotFound, workato.ErrInvalid,
-	} {
-		if errors.Is(err, class) {
-			return false
-		}
-	}
-	return true
 }

@@ -22,6 +22,7 @@ token of the API client comes from the environment variable WORKATO_TOKEN.
 
   tail                           the last 20 events, oldest first
   tail -follow                   the same, and then every new event
+  tail -follow -state seen       the same, and the next time it goes on there
   tail -event user_login -n 100  the last 100 logins
   tail -from 7d                  an export: all of seven days, newest first
   tail -from 2026-01-01 -json    the same as NDJSON, each record as it was sent
@@ -32,8 +33,10 @@ What to print:
                       0 with -follow: only new ones
   -follow             go on with new events, oldest first, until Ctrl-C
   -interval DURATION  how often -follow asks (default 30s, at least 5s);
-                      a round is two requests, and the quota, for all programs
-                      together, 60 a minute
+                      a quiet round is one request, and the quota, for all
+                      programs together, 60 a minute
+  -state DIR          remember in this folder what -follow printed; the next
+                      start goes on there and prints what happened meanwhile
   -json               print NDJSON; without -n and -follow everything, newest
                       first
   -color WHEN         auto, always or never (default auto: on a terminal, unless
@@ -42,7 +45,7 @@ What to print:
 
 Filters, where several values mean any of them; repeat or separate by commas:
   -from TIME          not before; without -n and -follow everything since then,
-                      newest first
+                      newest first; with -follow only for the last events
   -to TIME            not after; not with -follow
   -user ID            by this user
   -event TYPE         only this event type, such as recipe_stopped
@@ -66,6 +69,7 @@ type options struct {
 	follow, json, demo bool
 	count              int
 	interval           time.Duration
+	state              string
 	color              string
 	filter             activity.Filter
 	region             workato.Region
@@ -78,7 +82,7 @@ type options struct {
 
 const (
 	maxCount    = 10_000          // they are all in memory before the first is printed
-	minInterval = 5 * time.Second // a round is two requests, and the quota 60 a minute
+	minInterval = 5 * time.Second // a round is at least a request, and others need the quota too
 )
 
 // parseFlags reads the command line. It quotes no argument that is no flag's
@@ -95,6 +99,7 @@ func parseFlags(args []string) (options, error) {
 	flags.BoolVar(&o.demo, "demo", false, "")
 	flags.Func("n", "", within(&o.count, 0, maxCount))
 	flags.Func("interval", "", atLeast(minInterval, &o.interval))
+	flags.StringVar(&o.state, "state", "", "")
 	flags.Func("color", "", oneOf(&o.color, "auto", "always", "never"))
 
 	flags.Func("from", "", moment(&o.filter.From, now))
@@ -144,6 +149,10 @@ func (o *options) check() error {
 		return errors.New("-to ends a listing and -follow has no end; leave one of them out")
 	case g["interval"] && !o.follow:
 		return errors.New("-interval is for -follow only")
+	case g["state"] && !o.follow:
+		return errors.New("-state is for -follow only")
+	case g["state"] && o.state == "":
+		return errors.New("-state is empty; name a folder")
 	case g["n"] && o.count == 0 && !o.follow:
 		return errors.New("-n 0 is for -follow only")
 	case !o.filter.From.IsZero() && !o.filter.To.IsZero() && o.filter.From.After(o.filter.To):

@@ -1,116 +1,27 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"io"
 	"slices"
-	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/workato-go/sdk/activity"
 )
 
-// lateness is how long after its time an event may become visible and still be
-// told.
-const lateness = 10 * time.Minute
-
-// follower finds what is new in a log. Times come from the server; its own
-// clock only keeps an event from the future from hiding the present.
-type follower struct {
-	log    *activity.Service
-	filter activity.Filter
-	newest time.Time            // of all events seen; zero: none yet
-	told   map[string]time.Time // by key, of the time that late events can come from
-}
-
-// begin gives the last n events, oldest first. What is older than they are and
-// may come again in the next round counts as told.
-func (f *follower) begin(ctx context.Context, n int) ([]*activity.Event, error) {
-	var last []*activity.Event
-	for event, err := range f.log.All(ctx, f.filter) {
-		if err != nil {
-			return nil, err
-		}
-		if len(last) >= n && !event.Time.IsZero() && event.Time.Before(f.horizon()) {
-			break
-		}
-		if f.see(event); len(last) < n {
-			last = append(last, event)
-		}
-	}
-	slices.Reverse(last)
-	return last, nil
-}
-
-// poll gives what was not told yet, oldest first. An error changes nothing.
-func (f *follower) poll(ctx context.Context) ([]*activity.Event, error) {
-	filter := f.filter
-	if since := f.newest.Add(-lateness); !f.newest.IsZero() && since.After(filter.From) {
-		filter.From = since
-	}
-	var fresh []*activity.Event
-	for event, err := range f.log.All(ctx, filter) {
-		if err != nil {
-			return nil, err
-		}
-		if _, ok := f.told[key(event)]; !ok {
-			fresh = append(fresh, event)
-		}
-	}
-	slices.Reverse(fresh)
-	for _, event := range fresh {
-		f.see(event)
-	}
-	f.forget()
-	return fresh, nil
-}
-
-// see remembers an event. One without a readable time is as if it were of now.
-func (f *follower) see(e *activity.Event) {
-	at, now := e.Time, time.Now()
-	if at.IsZero() {
-		at = now
-	}
-	f.told[key(e)] = at
-	if at.After(now) {
-		at = now
-	}
-	if at.After(f.newest) {
-		f.newest = at
-	}
-}
-
-// horizon is the time before which no event comes again. It is twice as far
-// back as rounds ask, because the log is not strictly in the order of time.
-func (f *follower) horizon() time.Time { return f.newest.Add(-2 * lateness) }
-
-// forget keeps the memory as small as the horizon is near.
-func (f *follower) forget() {
-	for key, at := range f.told {
-		if at.Before(f.horizon()) {
-			delete(f.told, key)
-		}
-	}
-}
-
-// key is what an event is known by. One without an ID is known by all it says.
-func key(e *activity.Event) string {
-	if e.ID == 0 {
-		return string(e.Raw())
-	}
-	return strconv.FormatInt(e.ID, 10)
-}
-
 // follow prints the last events and then what is new, until the context ends.
 // That is its ordinary end, and no error.
 func (t *tail) follow(ctx context.Context) error {
-	f := &follower{log: t.log, filter: t.opts.filter, told: map[string]time.Time{}}
-	events, err := f.begin(ctx, t.opts.count)
-	for err == nil {
-		if err = t.print.events(events); err != nil || !sleep(ctx, t.opts.interval) {
-			break
-		}
-		events, err = t.round(ctx, f)
+	store := activity.MemoryStore()
+	if t.opts.state != "" {
+		store = activity.FileStore(t.opts.state)
 	}
+	if closer, ok := store.(io.Closer); ok {
+		defer closer.Close()
+	}
+	err := t.followFrom(ctx, store)
 	if ctx.Err() == nil {
 		return err
 	}
@@ -120,26 +31,135 @@ func (t *tail) follow(ctx context.Context) error {
 	return nil
 }
 
-// round is a poll that succeeds, however long that takes, or that never will.
-// A failure that may pass is reported once.
-func (t *tail) round(ctx context.Context, f *follower) ([]*activity.Event, error) {
-	failed := false
-	for {
-		events, err := f.poll(ctx)
-		switch {
-		case err == nil && failed:
-			t.sys.say("the log can be read again; nothing new is left out")
-			return events, nil
-		case err == nil || ctx.Err() != nil || !passing(err):
-			return events, err
-		case !failed:
-			t.sys.say("%s\nStill following: this is said once, and the next success too.", explain(err, t.opts))
-			failed = true
+// followFrom goes on from the checkpoint in the store, or begins where there is
+// none. An event is handled once it is printed: the loop acknowledges it when it
+// asks for the next one.
+func (t *tail) followFrom(ctx context.Context, store activity.Store) error {
+	_, revision, err := store.Load(ctx, t.key)
+	if err == nil && revision == 0 {
+		err = t.begin(ctx, store)
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	watcher, err := t.watch(ctx, store)
+	if err != nil {
+		return err
+	}
+	for event, err := range watcher.Events(ctx) {
+		if err == nil {
+			err = t.print.event(event)
 		}
-		if !sleep(ctx, t.opts.interval) {
-			return nil, ctx.Err()
+		if err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// begin prints the last events, and puts into the store a checkpoint after
+// which everything is new. The order matters: a Watcher misses nothing after its
+// first look, so what the listing did not have yet is in the second look or
+// comes later. What both have is told apart by its ID. The checkpoint stays in
+// memory until all is printed, so a beginning that fails can be repeated.
+func (t *tail) begin(ctx context.Context, store activity.Store) error {
+	memory := activity.MemoryStore()
+	watcher, err := t.watch(ctx, memory)
+	if err != nil {
+		return err
+	}
+	fresh, err := look(ctx, watcher)
+	if err != nil {
+		return err
+	}
+	events, err := t.newest(ctx)
+	if err != nil {
+		return err
+	}
+	fresher, err := look(ctx, watcher)
+	if err != nil {
+		return err
+	}
+	if err := t.print.events(union(events, append(fresh, fresher...))); err != nil {
+		return err
+	}
+	ctx = context.WithoutCancel(ctx) // it is all printed, so it must be remembered
+	state, _, err := memory.Load(ctx, t.key)
+	if err == nil {
+		_, err = store.Save(ctx, t.key, state, 0)
+	}
+	return err
+}
+
+// look gives what is new, and takes it for handled.
+func look(ctx context.Context, watcher *activity.Watcher) ([]*activity.Event, error) {
+	var events []*activity.Event
+	for {
+		batch, err := watcher.Poll(ctx)
+		if err != nil || len(batch) == 0 {
+			return events, err
+		}
+		events = append(events, batch...)
+		if err := watcher.Ack(ctx); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// union adds the events that are not there yet, oldest first.
+func union(events, more []*activity.Event) []*activity.Event {
+	there := make(map[int64]bool, len(events))
+	for _, event := range events {
+		there[event.ID] = true
+	}
+	for _, event := range more {
+		if !there[event.ID] {
+			events = append(events, event)
+		}
+	}
+	slices.SortStableFunc(events, func(a, b *activity.Event) int { return cmp.Compare(a.ID, b.ID) })
+	return events
+}
+
+// watch makes a Watcher of the log. It has no beginning but the checkpoint's:
+// -from chooses among the last events, and a later start must not leave out what
+// happened before it.
+func (t *tail) watch(ctx context.Context, store activity.Store) (*activity.Watcher, error) {
+	var watcher *activity.Watcher
+	var outage atomic.Bool
+	filter := t.opts.filter
+	filter.From = time.Time{}
+	watcher, err := t.log.NewWatcher(activity.WatchOptions{
+		Filter: filter, Name: t.key, Store: store,
+		Interval: t.opts.interval, MaxInterval: t.opts.interval,
+		OnGap: func(gap activity.Gap) { t.sys.say("%s", gap) },
+		OnRetry: func(err error, _ time.Duration) {
+			if outage.Swap(true) {
+				return // said already
+			}
+			t.sys.say("%s\nStill following: this is said once, and the next success too.", explain(err, t.opts))
+			go func() {
+				defer outage.Store(false)
+				if answered(ctx, watcher) {
+					t.sys.say("it works again; nothing new is left out")
+				}
+			}()
+		},
+	})
+	return watcher, err
+}
+
+// answered waits for the Watcher's next answer. It asks for none before what it
+// could not save is saved.
+func answered(ctx context.Context, watcher *activity.Watcher) bool {
+	for before := watcher.Lag().Requests; watcher.Lag().Requests == before; {
+		if !sleep(ctx, time.Second) {
+			return false
+		}
+	}
+	return true
 }
 
 // sleep tells whether the time passed before the context ended.

@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/workato-go/sdk/activity"
-	"github.com/workato-go/sdk/workato"
 	"github.com/workato-go/sdk/workato/workatotest"
 )
 
@@ -168,15 +166,6 @@ func wantText(t *testing.T, what, got, want string) {
 	if got != want {
 		t.Errorf("%s:\n got %q\nwant %q", what, got, want)
 	}
-}
-
-// service is the log of the stage's own workspace, without a limiter.
-func (s *stage) service() *activity.Service {
-	client, err := workato.NewClient(workatotest.Token, workato.WithHTTPClient(s.http), workato.WithLimiter(workato.QuotaEnvironment, nil))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	return activity.New(client.Own())
 }
 
 // numbered is n names, "E1" and so on.

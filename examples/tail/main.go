@@ -4,6 +4,7 @@
 //	export WORKATO_TOKEN=…         # the token of an API client
 //	tail                           # the last 20 events, oldest first
 //	tail -follow                   # the same, and then every new event
+//	tail -follow -state seen       # the same, and the next time it goes on there
 //	tail -event user_login -n 100  # the last 100 logins
 //	tail -from 7d                  # the last seven days
 //	tail -from 2026-01-01 -json    # the same as NDJSON, for jq or an archive
@@ -37,15 +38,35 @@
 // # Following
 //
 // With -follow the last events are printed and then, every -interval, what is
-// new. Each round asks for the ten minutes before the newest event again, so an
-// event that becomes visible up to ten minutes late is printed too, and only
-// once. Failures that may pass, such as a lost connection, are reported once
-// and waited out; a refused token is not.
+// new, oldest first and each event once. Nothing gets lost between the two. An
+// event that becomes visible after newer ones is printed when it appears; the
+// few that cannot be are counted on stderr. Failures that may pass, such as a
+// lost connection, are reported once and waited out, with growing waits of up to
+// a minute; a refused token ends the program, and so does a log that cannot be
+// read at the first start.
+//
+// With -follow, -from chooses among the last events only: what is new is
+// printed whatever its time.
 //
 // The quota is 60 requests a minute, shared by all programs that read this
-// part of the API, and by all customers of an embedded partner. A round is two
-// requests, because a listing ends at an empty page; the default of 30 s takes
-// four of the 60.
+// part of the API, and by all customers of an embedded partner. A round without
+// news is one request, so the default of 30 s takes two of the 60. The interval
+// is steady, however quiet the log is.
+//
+// # Going on after a restart
+//
+// With -state, a folder, -follow remembers there what it printed. The next
+// start with that folder goes on from there: it prints what happened meanwhile,
+// and the last events not again. If the log cannot be read just then, it waits.
+// An event counts as printed once stdout took it: a crash of the program can
+// print one twice, and a power cut can cost what was not on the disk yet.
+//
+// A folder keeps the logs of several workspaces apart, and one program at a
+// time can follow a log with it. It must be on a local disk. What is remembered
+// holds for the filters of the first start, except -from, and for the
+// environment: after a change, take another folder or remove this one, and
+// following begins anew. A few hundred bytes to some kilobytes are kept: IDs
+// and times, neither names nor the token.
 //
 // # Filters
 //
@@ -180,9 +201,10 @@ func connect(ctx context.Context, sys system, opts options, token string) int {
 		sys.say("%s", explain(err, opts))
 		return exitUsage
 	}
+	workspace := opts.workspace(client)
 	t := &tail{
 		opts: opts, sys: sys,
-		log:   activity.New(opts.workspace(client)),
+		key: workspace.Key(), log: activity.New(workspace),
 		print: newPrinter(sys, opts),
 	}
 	return t.run(ctx)
@@ -200,6 +222,7 @@ func (s system) write(text string) { _, _ = io.WriteString(s.stderr, text) }
 type tail struct {
 	opts  options
 	sys   system
+	key   string // the workspace's name in a checkpoint
 	log   *activity.Service
 	print *printer
 }
@@ -227,17 +250,29 @@ func (t *tail) run(ctx context.Context) int {
 
 // last prints the newest events, oldest first.
 func (t *tail) last(ctx context.Context) error {
+	events, err := t.newest(ctx)
+	if err != nil {
+		return err
+	}
+	return t.print.events(events)
+}
+
+// newest gives the last events, oldest first.
+func (t *tail) newest(ctx context.Context) ([]*activity.Event, error) {
+	if t.opts.count == 0 {
+		return nil, nil
+	}
 	var events []*activity.Event
 	for event, err := range t.log.All(ctx, t.opts.filter) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if events = append(events, event); len(events) == t.opts.count {
 			break
 		}
 	}
 	slices.Reverse(events)
-	return t.print.events(events)
+	return events, nil
 }
 
 // export prints every event as it comes.
