@@ -5,11 +5,14 @@
 //
 //   - [github.com/workato-go/sdk/workato] is the client core: regions,
 //     workspaces, quotas, retries, errors. Begin there.
-//   - [github.com/workato-go/sdk/activity] reads the audit log: who changed
-//     what, and when.
+//   - [github.com/workato-go/sdk/activity] reads the audit log, who changed what
+//     and when, and watches it for what is new.
 //   - [github.com/workato-go/sdk/tags] lists, makes, changes and assigns tags.
 //   - [github.com/workato-go/sdk/workato/workatotest] is a Workato in memory, for
 //     the tests of programs that use the others.
+//   - [github.com/workato-go/sdk/activity/diff] and
+//     [github.com/workato-go/sdk/activity/scan] are what the Watcher rests on; they
+//     run on microcontrollers, too.
 //
 // A first program:
 //
