@@ -22,7 +22,7 @@ demo: ## show the audit log of a workspace in memory: no account, ends by itself
 .PHONY: test
 test: ## run all tests twice, with the race detector
 	@set -e; for module in $(MODULES); do echo "# test $$module"; (cd $$module && go test -race -count=2 ./...); done
-	go test ./activity/diff # thousands of random worlds, for which the detector is too slow
+	go test ./activity/diff ./internal/sim # thousands of worlds, for which the detector is too slow
 
 .PHONY: check
 check: format vet staticcheck tidy apidiff ## all checks that need no network access once the tools are built

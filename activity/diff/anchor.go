@@ -50,6 +50,7 @@ func (t *Tracker) move(w *walk) Step {
 	return Idle
 }
 
+// explain notes that all that was visible at an instant is told.
 func (t *Tracker) explain(instantMs int64) {
 	if instantMs > t.explainedMs || t.explainedMs > t.clockMs {
 		t.explainedMs, t.lapsed = instantMs, t.lapsed && t.clockMs-instantMs > t.retentionMs

@@ -3,11 +3,11 @@ package diff
 // page is the answer at hand.
 type page struct {
 	open  bool
-	edge  bool // a row lies too near to the next anchor to say on which side
+	edge  bool // a row is too near to the next anchor to say on which side
 	size  uint8
 	rows  uint8
 	found uint8 // unseen
-	fresh uint8 // behind the next anchor
+	fresh uint8 // in the next window; recount: registered
 	last  int64 // the lowest ID so far
 }
 
@@ -22,7 +22,7 @@ func (t *Tracker) Begin(serverMs int64) {
 	}
 	serverMs = min(max(serverMs, 0), maxTimeMs)
 	w := &t.walk
-	t.page = page{open: true, size: w.size, last: top}
+	t.page = page{open: true, size: t.page.size, last: top}
 	if w.after != 0 {
 		t.page.last = w.after
 	}

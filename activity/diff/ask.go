@@ -10,10 +10,8 @@ func (t *Tracker) Next(nowMs int64) (Query, bool) {
 	if t.walk.kind == none {
 		t.open()
 	}
-	t.localMs, t.asked, t.page = nowMs, true, page{}
-	w := &t.walk
-	w.size = t.size()
-	return Query{After: w.after, Size: int(w.size), FromMs: t.fromMs()}, true
+	t.localMs, t.asked, t.page = nowMs, true, page{size: t.size()}
+	return Query{After: t.walk.after, Size: int(t.page.size), FromMs: t.fromMs()}, true
 }
 
 // open begins a round.
@@ -58,7 +56,7 @@ func (t *Tracker) size() uint8 {
 	case !w.down:
 		return t.maxPage
 	default:
-		// Requests are scarce, rows are not: each page is twice the one before.
+		// Requests are scarce, rows are not: each page is twice the one above.
 		return uint8(min(max(10, 2*int64(w.size), 2*(t.wanted()-w.found)), most))
 	}
 }

@@ -17,7 +17,7 @@ func (d *deviation) note(value, nowMs int64) int64 {
 	case value == 0:
 		*d = deviation{}
 		return 0
-	case value > 0 != (d.value > 0) || d.value == 0 || nowMs < d.sinceMs:
+	case d.value == 0 || (value > 0) != (d.value > 0) || nowMs < d.sinceMs:
 		*d = deviation{value, nowMs}
 		return 0
 	case abs(value) < abs(d.value):

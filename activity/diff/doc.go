@@ -92,7 +92,7 @@
 //
 // On a 64-bit system a Tracker of [ServerConfig] takes 0.8 KB, and 4 bytes for
 // each ID that it has to remember beyond 32, up to 64 KB; one of [BoardConfig]
-// takes 1.9 KB. A slice of at most 1 KB is allocated by [New] as a whole, and
+// takes 1.8 KB. A slice of at most 1 KB is allocated by [New] as a whole, and
 // nothing after that: that holds for all of a board. A larger one grows by
 // doubling when a log needs it, and never shrinks. A checkpoint of a board is
 // at most 1,024 bytes.

@@ -1,9 +1,9 @@
 package diff
 
 // endPresent ends a page of the first run: what is there is registered without
-// delivery, as far down as the ring reaches. The first page's total is the
-// count: one answer is one snapshot, and a row that appears on the way down
-// shows as one that cannot be delivered.
+// delivery, as far down as the ring reaches. The newest page's total is the
+// count, for one answer is one snapshot; rows that the way down finds beyond it
+// are there, too.
 func (t *Tracker) endPresent(total int64) Step {
 	w, p := &t.walk, &t.page
 	if w.after == 0 {
@@ -24,7 +24,7 @@ func (t *Tracker) endPresent(total int64) Step {
 		w.after = p.last
 		return More
 	default:
-		t.ring.evict(1)
+		t.ring.evict(1) // what lies below counts as registered
 		t.ring.fromStart = true
 	}
 	t.begun, t.counted = true, true

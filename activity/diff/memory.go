@@ -5,17 +5,15 @@ package diff
 // is allocated after New. A quiet log on a server pays for what it uses.
 const small = 1024
 
-func sized[T any](max, bytes, first int) []T {
-	if max*bytes <= small {
-		return make([]T, 0, max)
+func sized[T any](most, bytes, first int) []T {
+	if most*bytes <= small {
+		first = most
 	}
 	return make([]T, 0, first)
 }
 
-func grown[T any](s []T, max int) []T {
-	g := make([]T, len(s), min(max, max8(2*cap(s))))
+func grown[T any](s []T, most int) []T {
+	g := make([]T, len(s), min(most, max(2*cap(s), 8)))
 	copy(g, s)
 	return g
 }
-
-func max8(n int) int { return max(n, 8) }

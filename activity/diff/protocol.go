@@ -63,12 +63,20 @@ const (
 // What Offer and UnmarshalBinary refuse. The Tracker is then as it was, and
 // nothing is forgotten.
 var (
+	// Offer: the row is of another workspace or environment than those before.
 	ErrSourceChanged = errors.New("diff: the log of another workspace or environment")
-	ErrOrder         = errors.New("diff: rows not in descending order of ID")
-	ErrNoAnswer      = errors.New("diff: a row outside an answer")
-	ErrForeign       = errors.New("diff: not a checkpoint")
-	ErrCorrupt       = errors.New("diff: corrupt checkpoint")
-	ErrNewer         = errors.New("diff: checkpoint of a newer version")
-	ErrTooLarge      = errors.New("diff: checkpoint with more IDs than Config.RingSize")
+	// Offer: the server is broken, or the rows are of another question.
+	ErrOrder = errors.New("diff: rows not in descending order of ID")
+	// Offer: there was no Next and Begin, or the answer is void.
+	ErrNoAnswer = errors.New("diff: a row outside an answer")
+	// UnmarshalBinary: these bytes are something else.
+	ErrForeign = errors.New("diff: not a checkpoint")
+	// UnmarshalBinary: not all bytes are as they were saved.
+	ErrCorrupt = errors.New("diff: corrupt checkpoint")
+	// UnmarshalBinary: a later version of this package saved it.
+	ErrNewer = errors.New("diff: checkpoint of a newer version")
+	// UnmarshalBinary: the Config cannot hold it.
+	ErrTooLarge = errors.New("diff: checkpoint with more IDs than Config.RingSize")
+	// UnmarshalBinary: Config.Filter is another.
 	ErrFilterChanged = errors.New("diff: checkpoint of another filter")
 )

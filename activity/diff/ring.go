@@ -61,9 +61,7 @@ func (r *ring) add(id, expendable int64) {
 	if r.seen(id) {
 		return
 	}
-	for len(r.ids) > 0 && id-r.lowest > span32 {
-		r.evict(1)
-	}
+	r.evict(r.find(id - span32))
 	if len(r.ids) > 0 && id < r.lowest && (len(r.ids) == r.max || r.highest()-id > span32) {
 		r.raise(id) // it would be the first to go
 		return

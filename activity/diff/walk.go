@@ -41,7 +41,7 @@ type walk struct {
 	lookedMs  int64 // server time of the look
 	vouchedMs int64 // all that was visible then is in the look's answer
 
-	size   uint8  // of the last page asked
+	size   uint8  // of the page above
 	base   uint16 // cursors below this index belong to walks further up
 	stride uint16 // one page in so many keeps its cursor
 	skip   uint16 // pages until the next one that does
@@ -61,7 +61,7 @@ func (t *Tracker) endRound(total int64) Step {
 	}
 	if !t.atBottom() {
 		t.push(w.after)
-		w.after, w.long = p.last, true
+		w.after, w.size, w.long = p.last, p.size, true
 		return More
 	}
 	if w.down {

@@ -215,6 +215,9 @@ func (d *driver) ask() (diff.Step, bool) {
 		d.tb.Fatal("no question, and no batch waits")
 	}
 	d.checkQuery(q)
+	if again, _ := d.t.Next(d.w.now); again != q {
+		d.tb.Fatalf("Next = %+v, then %+v", q, again)
+	}
 	d.w.now += d.latency / 2
 	items, total := d.w.answer(q, d.items)
 	d.items = items

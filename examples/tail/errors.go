@@ -55,12 +55,11 @@ func checkpointAdvice(err error, opts options) string {
 	anew := "take another -state folder, or remove " + opts.state + " to begin anew"
 	switch {
 	case errors.Is(err, activity.ErrFenced):
-		return "another tail follows this log with -state " + opts.state +
-			", or somebody removed what is in there; end the other, or take another folder"
+		return "another tail follows this log with -state " + opts.state + "; end the other, or take another folder"
 	case errors.Is(err, activity.ErrFilterChanged):
 		return "the filters are not those that -state was made with; use those, or " + anew
 	case errors.Is(err, activity.ErrCheckpoint):
-		return "what -state remembers is damaged, or a newer version of this program wrote it; " + anew
+		return "what -state remembers is gone or damaged, or a newer version of this program wrote it; " + anew
 	case errors.Is(err, activity.ErrSourceChanged) && opts.state == "":
 		return "the log has become another workspace's or environment's; start again to follow it"
 	case errors.Is(err, activity.ErrSourceChanged):

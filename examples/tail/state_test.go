@@ -271,7 +271,7 @@ func TestTheFolderIsTakenAway(t *testing.T) {
 		}
 		s.happen("A")
 		wantStatus(t, <-run.status, exitFailed)
-		if got := s.stderr.String(); !strings.Contains(got, "or somebody removed what is in there") {
+		if got := s.stderr.String(); !strings.Contains(got, "is gone or damaged") {
 			t.Errorf("stderr: %s", got)
 		}
 	})
@@ -297,7 +297,7 @@ func TestAStateThatDoesNotFit(t *testing.T) {
 		},
 		"damaged": {
 			happens: func(t *testing.T, _ *stage, dir string) { damage(t, dir) },
-			want:    []string{"is damaged, or a newer version", "take another -state folder"},
+			want:    []string{"is gone or damaged, or a newer version", "take another -state folder"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
