@@ -79,6 +79,54 @@ func TestCheckpointRefuses(t *testing.T) {
 	}
 }
 
+// A checksum that fits does not make a state that cannot be.
+func TestCheckpointImpossible(t *testing.T) {
+	t.Parallel()
+	good := busyCheckpoint(t)
+	const ring, tail = 192 * 4, 12 + 118 // bytes of the ring; where the state ends
+	put := binary.LittleEndian.PutUint64
+	for name, change := range map[string]func(b []byte){
+		"no first run, but a walk":    func(b []byte) { b[5] &^= 1 },
+		"a flag without a walk":       func(b []byte) { b[5] &^= 8 },
+		"too many gaps":               func(b []byte) { b[11] = 5 },
+		"too many cursors":            func(b []byte) { b[10] = 9 },
+		"negative highest":            func(b []byte) { put(b[24:], 1<<63) },
+		"floor above the highest":     func(b []byte) { put(b[32:], 1<<62) },
+		"lowest at the floor":         func(b []byte) { copy(b[40:48], b[32:40]) },
+		"lowest elsewhere":            func(b []byte) { b[40]++ },
+		"IDs out of order":            func(b []byte) { copy(b[len(b)-4:], b[len(b)-8:len(b)-4]) },
+		"an ID above the highest":     func(b []byte) { b[len(b)-1]++ },
+		"a milestone below zero":      func(b []byte) { put(b[24:], 1); put(b[32:], 0) },
+		"deviation since, but none":   func(b []byte) { b[12+74+4] = 1 },
+		"walk at zero":                func(b []byte) { put(b[tail:], 0) },
+		"negative found":              func(b []byte) { b[tail+19] = 0x80 },
+		"done above the walk":         func(b []byte) { copy(b[tail+8:], []byte{0xfe, 0xff, 0xff, 0xff}); put(b[tail:], 5) },
+		"two cursors in one place":    func(b []byte) { clear(b[tail+20 : tail+24]) },
+		"a cursor beyond all numbers": func(b []byte) { put(b[tail:], 1<<63-5) },
+	} {
+		tracker, _ := diff.New(diff.BoardConfig())
+		b := sealed(good, func(b []byte) []byte { change(b); return b })
+		if err := tracker.UnmarshalBinary(b); !errors.Is(err, diff.ErrCorrupt) {
+			t.Errorf("%s: %v; want ErrCorrupt", name, err)
+		}
+	}
+	if len(good) < tail+20+4+ring {
+		t.Errorf("%d bytes: no walk, no cursor or no full ring", len(good))
+	}
+	for name, change := range map[string]func(b []byte){
+		"no such reason": func(b []byte) { b[12+118] = 77 },
+		"nothing missed": func(b []byte) { clear(b[12+118+1 : 12+118+5]) },
+	} {
+		tracker, _ := diff.New(diff.BoardConfig())
+		tracker.Restart(diff.CheckpointLost, 0)
+		b, _ := tracker.AppendBinary(nil)
+		b = sealed(b, func(b []byte) []byte { change(b); return b })
+		if err := tracker.UnmarshalBinary(b); !errors.Is(err, diff.ErrCorrupt) {
+			t.Errorf("%s: %v; want ErrCorrupt", name, err)
+		}
+	}
+}
+
 // Each flipped bit is found.
 func TestCheckpointFlippedBits(t *testing.T) {
 	t.Parallel()

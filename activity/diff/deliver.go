@@ -110,5 +110,5 @@ func (t *Tracker) Lost() {
 		return
 	}
 	w.whole = w.after
-	w.done = max(w.done, t.highest)
+	w.done = min(max(w.done, t.highest), w.after)
 }
