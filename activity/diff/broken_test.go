@@ -23,7 +23,7 @@ var broken = []struct {
 		s.audit()
 		s.late, s.mostLate = pick(r, 0.01, 0.1), pick[int64](r, 3, 20, 140)*s.lateness
 	}},
-	{name: "later than the lateness, idle", exact: true, spoil: func(s *scene, r *rand.Rand) {
+	{name: "later than the lateness, idle", exact: true, spoil: func(s *scene, _ *rand.Rand) {
 		s.audit()
 		s.rate, s.burst = 0.001, 0
 		s.late, s.mostLate = 0.9, 140*s.lateness
@@ -91,7 +91,7 @@ func TestBrokenWorlds(t *testing.T) {
 		t.Run(b.name, func(t *testing.T) {
 			t.Parallel()
 			var events, missed, alarms, silent int
-			for seed := range uint64(worlds(t, 60)) {
+			for seed := range uint64(worlds(60)) {
 				s := newScene(t, uint64(i+2)<<32+seed)
 				b.spoil(s, s.w.rng)
 				if b.whole {

@@ -44,6 +44,7 @@ func Example() {
 			case diff.Idle:
 				fmt.Println("nothing new")
 				return
+			case diff.More: // ask at once
 			}
 		}
 	}

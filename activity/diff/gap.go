@@ -86,33 +86,33 @@ type gap struct {
 	reason       Reason
 }
 
-func (g *gaps) add(new gap) {
-	i := g.place(new)
+func (g *gaps) add(added gap) {
+	i := g.place(added)
 	if i == int(g.n) {
-		g.list[i] = new
+		g.list[i] = added
 		g.n++
 		return
 	}
 	old := &g.list[i]
-	old.missing = merged(old.missing, new.missing)
-	old.fromMs = min(old.fromMs, new.fromMs)
+	old.missing = merged(old.missing, added.missing)
+	old.fromMs = min(old.fromMs, added.fromMs)
 	if old.toMs != 0 {
-		old.toMs = max(old.toMs, new.toMs)
+		old.toMs = max(old.toMs, added.toMs)
 	}
-	if new.toMs == 0 {
+	if added.toMs == 0 {
 		old.toMs = 0 // open stays open
 	}
 }
 
 // place is where to put a gap: with an untold one of its reason, else in a free
 // place, else with an untold one as exact as itself, else with the last.
-func (g *gaps) place(new gap) int {
+func (g *gaps) place(added gap) int {
 	alike := -1
 	for i := int(g.given); i < int(g.n); i++ {
-		if g.list[i].reason == new.reason {
+		if g.list[i].reason == added.reason {
 			return i
 		}
-		if (g.list[i].missing == unknown) == (new.missing == unknown) {
+		if (g.list[i].missing == unknown) == (added.missing == unknown) {
 			alike = i
 		}
 	}

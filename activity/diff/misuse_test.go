@@ -36,7 +36,7 @@ func FuzzCalls(f *testing.F) {
 func TestRandomCalls(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
-	for range worlds(t, 20000) {
+	for range worlds(20000) {
 		b := make([]byte, 20+r.IntN(200))
 		for i := range b {
 			b[i] = byte(r.Uint32())

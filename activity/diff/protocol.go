@@ -40,10 +40,10 @@ type Lag struct {
 type Keep uint8
 
 const (
-	// Drop: the row is of no further use.
+	// Drop means: the row is of no further use.
 	Drop Keep = iota
-	// Hold: keep the event until it is acknowledged. When that makes more than
-	// Config.Hold events, let go of the one with the highest ID.
+	// Hold means: keep the event until it is acknowledged. When that makes more
+	// than Config.Hold events, let go of the one with the highest ID.
 	Hold
 )
 
@@ -51,32 +51,34 @@ const (
 type Step uint8
 
 const (
-	// Idle: nothing until the next poll.
+	// Idle means: nothing until the next poll.
 	Idle Step = iota
-	// More: ask Next again at once.
+	// More means: ask Next again at once.
 	More
-	// Deliver: hand over the gaps, then the events held, in ascending order of
-	// ID; then Ack. There may be gaps without events.
+	// Deliver means: hand over the gaps, then the events held, in ascending
+	// order of ID; then Ack. There may be gaps without events.
 	Deliver
 )
 
 // What Offer and UnmarshalBinary refuse. The Tracker is then as it was, and
 // nothing is forgotten.
 var (
-	// Offer: the row is of another workspace or environment than those before.
+	// ErrSourceChanged is from Offer: the row is of another workspace or
+	// environment than those before.
 	ErrSourceChanged = errors.New("diff: the log of another workspace or environment")
-	// Offer: the server is broken, or the rows are of another question.
+	// ErrOrder is from Offer: the server is broken, or the rows are of another
+	// question.
 	ErrOrder = errors.New("diff: rows not in descending order of ID")
-	// Offer: there was no Next and Begin, or the answer is void.
+	// ErrNoAnswer is from Offer: there was no Next and Begin, or the answer is void.
 	ErrNoAnswer = errors.New("diff: a row outside an answer")
-	// UnmarshalBinary: these bytes are something else.
+	// ErrForeign is from UnmarshalBinary: these bytes are something else.
 	ErrForeign = errors.New("diff: not a checkpoint")
-	// UnmarshalBinary: not all bytes are as they were saved.
+	// ErrCorrupt is from UnmarshalBinary: not all bytes are as they were saved.
 	ErrCorrupt = errors.New("diff: corrupt checkpoint")
-	// UnmarshalBinary: a later version of this package saved it.
+	// ErrNewer is from UnmarshalBinary: a later version of this package saved it.
 	ErrNewer = errors.New("diff: checkpoint of a newer version")
-	// UnmarshalBinary: the Config cannot hold it.
+	// ErrTooLarge is from UnmarshalBinary: the Config cannot hold it.
 	ErrTooLarge = errors.New("diff: checkpoint with more IDs than Config.RingSize")
-	// UnmarshalBinary: Config.Filter is another.
+	// ErrFilterChanged is from UnmarshalBinary: Config.Filter is another.
 	ErrFilterChanged = errors.New("diff: checkpoint of another filter")
 )

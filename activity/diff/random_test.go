@@ -12,7 +12,7 @@ import (
 )
 
 // worlds is how many random worlds a test tries: DIFF_WORLDS, else the default.
-func worlds(t *testing.T, usual int) int {
+func worlds(usual int) int {
 	if n, err := strconv.Atoi(os.Getenv("DIFF_WORLDS")); err == nil && n > 0 {
 		return n
 	}
@@ -147,7 +147,7 @@ func (s *scene) String() string {
 func TestRandomWorlds(t *testing.T) {
 	t.Parallel()
 	var events, missed, requests int
-	for seed := range uint64(worlds(t, 1500)) {
+	for seed := range uint64(worlds(1500)) {
 		s := newScene(t, seed)
 		s.play()
 		lost := s.d.missed()
@@ -165,7 +165,7 @@ func TestRandomWorlds(t *testing.T) {
 func TestRandomCrashes(t *testing.T) {
 	t.Parallel()
 	var events, twice, crashes, missed, reported int
-	for seed := range uint64(worlds(t, 700)) {
+	for seed := range uint64(worlds(700)) {
 		s := newScene(t, 1<<32+seed)
 		s.d.crashes = pick(s.w.rng, 0.01, 0.05, 0.2)
 		s.play()

@@ -214,6 +214,32 @@ func TestRestart(t *testing.T) {
 	}
 }
 
+// An event that is late when the tracker forgets is within the gap that says so.
+func TestRestartCoversLateEvents(t *testing.T) {
+	t.Parallel()
+	for _, late := range []int64{8 * minute, 3 * hour} {
+		config := boardConfig()
+		config.Audit = late > config.LatenessMs
+		d := started(t, config)
+		for range 30 {
+			d.w.happen(1)
+			d.run(10*minute, minute)
+		}
+		at := d.w.now
+		d.w.add(at, at+late) // nobody sees it yet
+		d.run(late/2, minute)
+		explained := d.t.Lag().LastExplainedMs
+		d.t.Restart(diff.CheckpointLost, 0)
+		d.run(minute, minute)
+		if len(d.told) != 1 {
+			t.Fatalf("gaps %+v; want one", d.told)
+		}
+		if gap := d.told[0]; explained <= at || gap.FromMs > at || gap.FromMs == 0 || gap.ToMs != 0 {
+			t.Errorf("late by %d minutes: gap %+v, all explained until %d; want one from before %d on", late/minute, gap, explained, at)
+		}
+	}
+}
+
 func TestShrinkingTotal(t *testing.T) {
 	t.Parallel()
 	d := started(t, boardConfig())

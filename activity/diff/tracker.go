@@ -105,7 +105,12 @@ func (t *Tracker) Restart(reason Reason, fromMs int64) {
 	if reason < Late || reason > lastReason {
 		reason = CheckpointLost
 	}
-	t.gaps.add(gap{t.explainedMs, max(fromMs, 0), unknown, reason})
+	// Also what was explained may still have a late event, back to the anchor.
+	waitedMs := t.near.fromMs
+	if t.audit {
+		waitedMs = min(waitedMs, t.far.fromMs)
+	}
+	t.gaps.add(gap{min(waitedMs, t.explainedMs), max(fromMs, 0), unknown, reason})
 	t.state = state{}
 	t.ring.clear()
 	t.relearn()

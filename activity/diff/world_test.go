@@ -46,11 +46,9 @@ func newWorld(seed uint64) *world {
 }
 
 // add writes an event with the next ID. Times have whole seconds, as Workato's.
-func (w *world) add(timeMs, visible int64) event {
+func (w *world) add(timeMs, visible int64) {
 	w.lastID += 1 + w.rng.Int64N(1000)
-	e := event{id: w.lastID, timeMs: timeMs / 1000 * 1000, visible: visible}
-	w.insert(e)
-	return e
+	w.insert(event{id: w.lastID, timeMs: timeMs / 1000 * 1000, visible: visible})
 }
 
 // happen is an event that is visible at once.
@@ -176,8 +174,8 @@ func (d *driver) restart() {
 	}
 }
 
-// poll is one round, as far as the budget goes. It reports whether it ended.
-func (d *driver) poll() (idle bool) {
+// poll is one round, as far as the budget goes.
+func (d *driver) poll() {
 	defer func() {
 		if r := recover(); r != nil {
 			if _, ok := r.(crash); !ok {
@@ -193,7 +191,7 @@ func (d *driver) poll() (idle bool) {
 		step, ok := d.ask()
 		d.maybeCrash()
 		if !ok {
-			return false
+			return
 		}
 		for step == diff.Deliver {
 			step = d.deliver()
@@ -202,10 +200,9 @@ func (d *driver) poll() (idle bool) {
 			d.save()
 		}
 		if step == diff.Idle {
-			return true
+			return
 		}
 	}
-	return false
 }
 
 // ask sends one request; false: it failed.

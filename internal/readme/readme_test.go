@@ -23,11 +23,11 @@ func TestFirstProgramCompiles(t *testing.T) {
 	}
 	// In a folder of the module, so that its imports are those of this tree; one
 	// that begins with a dot is nobody else's package.
-	dir, err := os.MkdirTemp("../..", ".readme-")
+	dir, err := os.MkdirTemp("../..", ".readme-") //nolint:usetesting // a folder of TempDir is outside of the module
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
 	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte("package main"+program), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ func TestRing(t *testing.T) {
 		set := map[int64]bool{}
 		last := int64(1)
 		for range 500 {
-			id := last
+			var id int64
 			switch r.IntN(10) {
 			case 0:
 				id = max(1, last-r.Int64N(1<<20)) // late

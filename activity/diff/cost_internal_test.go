@@ -13,6 +13,7 @@ func cost(t *Tracker) int {
 }
 
 func TestSizes(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		config Config
 		most   int
@@ -29,7 +30,7 @@ func TestSizes(t *testing.T) {
 }
 
 // Ten thousand quiet logs take less than 10 MB.
-func TestManyTrackers(t *testing.T) {
+func TestManyTrackers(t *testing.T) { //nolint:paralleltest // measures the heap
 	const n = 10000
 	ids := make([]int64, 0, 64)
 	trackers := make([]*Tracker, n)
@@ -107,13 +108,15 @@ func (s *server) poll() {
 			end, _ = slices.BinarySearch(s.ids, q.After)
 		}
 		for i := end - 1; i >= max(end-q.Size, 0); i-- {
-			s.t.Offer(Item{ID: s.ids[i], TimeMs: nowMs, Source: 1})
+			if _, err := s.t.Offer(Item{ID: s.ids[i], TimeMs: nowMs, Source: 1}); err != nil {
+				panic(err)
+			}
 		}
 		step = s.t.End(Tail{Total: len(s.ids)})
 	}
 }
 
-func TestNoAllocations(t *testing.T) {
+func TestNoAllocations(t *testing.T) { //nolint:paralleltest // counts allocations
 	for name, config := range map[string]Config{"board": BoardConfig(), "server": ServerConfig()} {
 		s := serve(config)
 		tracker := s.t
@@ -134,9 +137,9 @@ func TestNoAllocations(t *testing.T) {
 			tracker.Lag()
 		})
 		buf := make([]byte, 0, 1<<17)
-		want("AppendBinary", func() { tracker.AppendBinary(buf) })
+		want("AppendBinary", func() { _, _ = tracker.AppendBinary(buf) })
 		b, _ := tracker.AppendBinary(nil)
-		want("UnmarshalBinary", func() { tracker.UnmarshalBinary(b) })
+		want("UnmarshalBinary", func() { _ = tracker.UnmarshalBinary(b) })
 		if tracker.highest != s.ids[len(s.ids)-1] {
 			t.Errorf("%s: not all delivered", name)
 		}
@@ -145,6 +148,7 @@ func TestNoAllocations(t *testing.T) {
 
 // A board allocates in New and nowhere else: not once, in whatever comes.
 func TestBoardAllocatesInNewOnly(t *testing.T) {
+	t.Parallel()
 	s := serve(BoardConfig())
 	tracker := s.t
 	before := cost(tracker)
