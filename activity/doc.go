@@ -20,9 +20,9 @@
 //
 // # Listing
 //
-// [Service.All] gives events one by one, [Service.Pages] page by page with the
-// cursor to go on from later, and [Service.List] one page. All three give the
-// newest event first, as the API does.
+// [Service.All] gives events one by one, while the rest of their page is still on
+// the way, [Service.Pages] page by page with the cursor to go on from later, and
+// [Service.List] one page. All three give the newest event first, as the API does.
 //
 // All and Pages are iterators, and keep to the same rules. They are lazy: a page
 // is asked for when the loop gets there, and break ends the requests. Each range

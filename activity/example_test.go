@@ -446,7 +446,7 @@ func ExampleFileStore() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	store := activity.FileStore(dir)
 	revision, err := store.Save(context.Background(), "us/own", []byte("state"), 0)
 	fmt.Println(revision, err)
@@ -459,9 +459,9 @@ func ExampleFileStore() {
 
 func ExampleMemoryStore() {
 	state, revision, err := activity.MemoryStore().Load(context.Background(), "us/own")
-	fmt.Println(state, revision, err)
+	fmt.Println(len(state), revision, err)
 	// Output:
-	// [] 0 <nil>
+	// 0 0 <nil>
 }
 
 func ExampleGap() {

@@ -17,7 +17,7 @@ func lockFile(path string) (*os.File, error) {
 		return nil, err
 	}
 	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		file.Close()
+		_ = file.Close() // it has not been written to
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, errLocked
 		}

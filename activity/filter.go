@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -85,6 +86,18 @@ type listQuery struct {
 	ExcludeEvents    []EventType    `url:"exclude_event_types,brackets,omitempty"`
 }
 
+// query checks the options and has them as they are sent.
+func (o ListOptions) query() (url.Values, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	values, err := o.values()
+	if err != nil {
+		return nil, fmt.Errorf("activity: query: %w", err)
+	}
+	return values, nil
+}
+
 func (o ListOptions) values() (url.Values, error) {
 	return query.Values(listQuery{
 		After: o.After, Size: o.PageSize,
@@ -93,6 +106,14 @@ func (o ListOptions) values() (url.Values, error) {
 		IncludeResources: o.IncludeResources, ExcludeResources: o.ExcludeResources,
 		IncludeEvents: o.IncludeEvents, ExcludeEvents: o.ExcludeEvents,
 	})
+}
+
+// size is how many rows a page can have.
+func (o ListOptions) size() int {
+	if o.PageSize == 0 {
+		return maxPageSize
+	}
+	return o.PageSize
 }
 
 func roundUp(t time.Time) time.Time {

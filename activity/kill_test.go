@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -35,7 +36,7 @@ func TestKilled(t *testing.T) {
 	server := workatotest.NewServer(workatotest.WithQuota(0))
 	t.Cleanup(server.Close)
 	server.Own().AddEvents(make([]workatotest.Event, 30)...) // before the start: untold
-	random := rand.New(rand.NewPCG(1, 2))                    //nolint:gosec // repeatable on purpose
+	random := rand.New(rand.NewPCG(1, 2))
 
 	run := func(until func(elapsed time.Duration) bool) {
 		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run", "^TestKilledChild$")
@@ -44,7 +45,8 @@ func TestKilled(t *testing.T) {
 		if err := child.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for began := time.Now(); !until(time.Since(began)); time.Sleep(time.Millisecond) {
+		for began := time.Now(); !until(time.Since(began)); {
+			time.Sleep(time.Millisecond)
 		}
 		_ = child.Process.Kill() // kill -9: nothing of the child runs any more
 		_ = child.Wait()
@@ -72,7 +74,7 @@ func TestKilled(t *testing.T) {
 
 	missing, again := 0, 0
 	for _, id := range happened {
-		times := told[fmt.Sprintf("%d", id)]
+		times := told[strconv.FormatInt(id, 10)]
 		if times == 0 {
 			missing++
 		}
@@ -92,7 +94,7 @@ func lines(t *testing.T, path string) map[string]int {
 	if err != nil {
 		return counts
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	for scanner := bufio.NewScanner(file); scanner.Scan(); {
 		counts[scanner.Text()]++
 	}
@@ -100,7 +102,7 @@ func lines(t *testing.T, path string) map[string]int {
 }
 
 // TestKilledChild is what TestKilled runs in a process of its own.
-func TestKilledChild(t *testing.T) {
+func TestKilledChild(t *testing.T) { //nolint:paralleltest // runs until it is killed
 	url, dir := os.Getenv(childURL), os.Getenv(childDir)
 	if url == "" {
 		t.Skip("only within TestKilled")

@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"iter"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 
 	"github.com/workato-go/sdk/workato"
 )
@@ -46,26 +49,31 @@ func (s *Service) List(ctx context.Context, opts ListOptions) (*Page, error) {
 }
 
 func (s *Service) list(ctx context.Context, opts ListOptions) (*Page, *workato.Response, error) {
-	if err := opts.check(); err != nil {
+	query, err := opts.query()
+	if err != nil {
 		return nil, nil, err
 	}
-	values, err := opts.values()
+	return s.page(ctx, query, newStream(opts.size()))
+}
+
+// page asks for a page and reads it as a whole.
+func (s *Service) page(ctx context.Context, query url.Values, body *stream) (*Page, *workato.Response, error) {
+	events := &collector{answer: body.answer}
+	resp, err := s.ask(ctx, query, body, events)
 	if err != nil {
-		return nil, nil, fmt.Errorf("activity: query: %w", err)
+		return nil, nil, err
 	}
-	page := new(Page)
-	resp, err := s.workspace.Do(ctx, &workato.Request{
-		Op: "activity.List", Method: http.MethodGet, Path: []string{"activity_logs"}, Query: values,
+	page := events.page()
+	return &page, resp, nil
+}
+
+// ask asks for a page, and has its events told while they come.
+func (s *Service) ask(ctx context.Context, query url.Values, body *stream, to listener) (*workato.Response, error) {
+	body.to, body.region = to, s.workspace.Region()
+	return s.workspace.Do(ctx, &workato.Request{
+		Op: "activity.List", Method: http.MethodGet, Path: []string{"activity_logs"}, Query: query,
 		Idempotent: true, NeedsBody: true,
-	}, page)
-	if err != nil {
-		return nil, nil, err
-	}
-	region := s.workspace.Region()
-	for _, event := range page.Events {
-		event.region = region
-	}
-	return page, resp, nil
+	}, body)
 }
 
 // Pages gives the log page by page, from opts.After on, each as the server
@@ -75,73 +83,121 @@ func (s *Service) list(ctx context.Context, opts ListOptions) (*Page, *workato.R
 func (s *Service) Pages(ctx context.Context, opts ListOptions) iter.Seq2[*Page, error] {
 	opts.Filter = opts.clone()
 	return func(yield func(*Page, error) bool) {
-		opts := opts
-		asked := map[int64]bool{}
-		for {
-			asked[opts.After] = true
-			page, err := s.List(ctx, opts)
+		body := newStream(opts.size())
+		err := walk(opts, func(query url.Values) (next int64, more bool, err error) {
+			page, _, err := s.page(ctx, query, body)
 			if err != nil {
-				if len(asked) > 1 {
-					err = fmt.Errorf("activity: page after %d: %w", opts.After, err)
-				}
-				yield(nil, err)
-				return
+				return 0, false, err
 			}
-			if len(page.Events) == 0 || !yield(page, nil) {
-				return
-			}
-			if page.Next == 0 || asked[page.Next] {
-				yield(nil, fmt.Errorf("%w (%d)", ErrStalled, page.Next))
-				return
-			}
-			opts.After = page.Next
+			return page.Next, len(page.Events) > 0 && yield(page, nil), nil
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
 }
 
-// All gives the events of the log, newest first, each ID once. It is an
-// iterator as described in the package comment. Memory is bounded: one page,
-// and the IDs of the last 1,000 events.
+// All gives the events of the log, newest first, each ID once. It is an iterator
+// as described in the package comment, and gives an event as soon as it is there,
+// while the rest of its page is on the way: break ends the answer, too. Memory is
+// bounded: a piece of a page, and the IDs of the last 1,000 events.
+//
+// A page whose transport breaks off in the middle is asked for again, as far as
+// the client's [workato.RetryPolicy] goes, and none of its events is given twice.
+// What is given stays given, whatever is wrong with the rest of the page.
 func (s *Service) All(ctx context.Context, f Filter) iter.Seq2[*Event, error] {
-	pages := s.Pages(ctx, ListOptions{Filter: f})
+	f = f.clone()
 	return func(yield func(*Event, error) bool) {
-		var told recent
-		for page, err := range pages {
-			if err != nil {
-				yield(nil, err)
-				return
+		body, teller := newStream(maxPageSize), &teller{yield: yield}
+		err := walk(ListOptions{Filter: f}, func(query url.Values) (next int64, more bool, err error) {
+			teller.unnamed = 0
+			_, err = s.ask(ctx, query, body, teller)
+			if teller.stopped { // and whatever happened then does not matter
+				return 0, false, nil
 			}
-			for _, event := range page.Events {
-				if told.add(event.ID) && !yield(event, nil) {
-					return
-				}
-			}
+			return teller.next, teller.rows > 0, err
+		})
+		if err != nil {
+			yield(nil, err)
 		}
 	}
+}
+
+// walk asks for one page after another, until there is no more.
+func walk(opts ListOptions, page func(query url.Values) (next int64, more bool, err error)) error {
+	query, err := opts.query()
+	if err != nil {
+		return err
+	}
+	after, asked := opts.After, map[int64]bool{}
+	for {
+		asked[after] = true
+		next, more, err := page(query)
+		switch {
+		case err != nil && len(asked) > 1:
+			return fmt.Errorf("activity: page after %d: %w", after, err)
+		case err != nil:
+			return err
+		case !more:
+			return nil
+		case next == 0 || asked[next]:
+			return fmt.Errorf("%w (%d)", ErrStalled, next)
+		}
+		after = next
+		query.Set("page[after]", strconv.FormatInt(after, 10))
+	}
+}
+
+// teller tells the events of a listing.
+type teller struct {
+	yield   func(*Event, error) bool
+	stopped bool // by the one who is told
+	told    recent
+
+	// Of the present page. An answer that broke off comes again from its
+	// beginning: what has no ID is known by its number.
+	rows    int
+	next    int64 // the last ID
+	without int   // rows without an ID
+	unnamed int   // how many of them are told
+}
+
+func (t *teller) begin() { t.rows, t.next, t.without = 0, 0, 0 }
+
+func (t *teller) event(event *Event) (more bool) {
+	t.rows++
+	if event.ID == 0 {
+		if t.without++; t.without <= t.unnamed {
+			return true
+		}
+		t.unnamed++
+	} else {
+		t.next = event.ID
+		if !t.told.add(event.ID) {
+			return true
+		}
+	}
+	t.stopped = !t.yield(event, nil)
+	return !t.stopped
 }
 
 // recent remembers the last IDs of a listing. Rows repeat where events arrive
 // between two pages, and then close together.
 type recent struct {
-	ids   [1000]int64 // a ring
-	next  int
-	known map[int64]struct{}
+	ids    [1000]int64 // a ring
+	n      int         // so many were added
+	lowest int64       // of all that were ever added
 }
 
-// add tells whether the ID is new. 0 is no ID and always new.
+// add tells whether the ID is new. In a log from the newest event to the oldest,
+// nearly every ID is lower than all before it, and nothing has to be looked up.
 func (r *recent) add(id int64) bool {
-	if id == 0 {
-		return true
-	}
-	if _, ok := r.known[id]; ok {
+	if r.n > 0 && id >= r.lowest && slices.Contains(r.ids[:min(r.n, len(r.ids))], id) {
 		return false
 	}
-	if r.known == nil {
-		r.known = make(map[int64]struct{}, len(r.ids))
+	r.ids[r.n%len(r.ids)] = id
+	if r.n++; r.n == 1 || id < r.lowest {
+		r.lowest = id
 	}
-	delete(r.known, r.ids[r.next])
-	r.known[id] = struct{}{}
-	r.ids[r.next] = id
-	r.next = (r.next + 1) % len(r.ids)
 	return true
 }

@@ -200,8 +200,8 @@ func source(event *Event) uint64 {
 		return 0
 	}
 	hash := fnv.New64a()
-	hash.Write(strconv.AppendInt(nil, event.Workspace.ID, 10))
-	hash.Write([]byte("/" + event.Workspace.Environment))
+	_, _ = hash.Write(strconv.AppendInt(nil, event.Workspace.ID, 10))
+	_, _ = hash.Write([]byte("/" + event.Workspace.Environment))
 	return max(hash.Sum64(), 1)
 }
 

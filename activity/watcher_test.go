@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -345,7 +346,7 @@ func TestRun(t *testing.T) {
 func TestRunEnds(t *testing.T) {
 	t.Parallel()
 	for status, class := range map[int]error{400: workato.ErrInvalid, 401: workato.ErrUnauthorized, 403: workato.ErrForbidden, 404: workato.ErrNotFound} {
-		t.Run(fmt.Sprint(status), func(t *testing.T) {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
 			t.Parallel()
 			inWorld(t, func(t *testing.T, w *world) {
 				w.server.Fail(-1, workatotest.Fault{Status: status})
@@ -387,10 +388,8 @@ func TestIntervalBacksOff(t *testing.T) {
 			}
 			last = r.Time
 		}
-		quiet := []time.Duration{20, 30, 45, 60, 60, 60}
-		for i := range quiet {
-			quiet[i] *= time.Second
-		}
+		const s = time.Second
+		quiet := []time.Duration{20 * s, 30 * s, 45 * s, 60 * s, 60 * s, 60 * s}
 		if !slices.Equal(pauses[:6], quiet) {
 			t.Errorf("pauses from the start are %v, want %v", pauses[:6], quiet)
 		}
@@ -442,7 +441,7 @@ func TestCheckpointsThatDoNotFit(t *testing.T) {
 	t.Parallel()
 	filtered := func(o *activity.WatchOptions) { o.IncludeEvents = []activity.EventType{activity.EventRecipeStarted} }
 	tests := map[string]struct {
-		break_ func(*world)
+		damage func(*world)
 		change func(*activity.WatchOptions)
 		err    error
 		reason activity.GapReason
@@ -462,8 +461,8 @@ func TestCheckpointsThatDoNotFit(t *testing.T) {
 				w.poll(w.watcher())
 				w.happen(1)
 				w.poll(w.watcher())
-				if tt.break_ != nil {
-					tt.break_(w)
+				if tt.damage != nil {
+					tt.damage(w)
 				}
 				change := tt.change
 				if change == nil {

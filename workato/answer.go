@@ -27,7 +27,10 @@ type answer struct {
 	status     int // 0: none came
 	header     http.Header
 	requestID  string
-	body       []byte
+	body       []byte    // of a success that a BodyReader has read: its beginning
+	blank      bool      // that had nothing but white space
+	unread     error     // why the BodyReader could not read it
+	endedAt    time.Time // when it ended; zero: just now
 	retryAfter time.Duration
 	saysWhen   bool   // the server sent a Retry-After
 	redirect   string // why a redirect was not followed
@@ -36,8 +39,8 @@ type answer struct {
 }
 
 // receive reads a response to its end, so that its connection can serve again,
-// and closes it.
-func receive(resp *http.Response, err error) answer {
+// and closes it. A BodyReader gets a success, and may have enough before.
+func receive(resp *http.Response, err error, reader BodyReader) answer {
 	if resp == nil {
 		return answer{err: err}
 	}
@@ -50,7 +53,12 @@ func receive(resp *http.Response, err error) answer {
 	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
 		a.redirect = redirectReason(resp)
 	}
-	a.body, a.err = readBody(resp)
+	if reader != nil && resp.StatusCode/100 == 2 && resp.ContentLength <= maxBody {
+		a.read(resp, reader)
+	} else {
+		a.body, a.err = readBody(resp)
+		a.blank = len(bytes.TrimSpace(a.body)) == 0
+	}
 	resp.Body = http.NoBody
 	return a
 }
@@ -106,20 +114,32 @@ func (c *call) decode(out any) (*Response, error) {
 		return nil, c.failed(fmt.Errorf("the body broke off: %w", a.err))
 	case !a.success():
 		return nil, c.newError(a)
+	case a.blank && c.request.NeedsBody:
+		return nil, c.because(c.newError(a), errNoBody)
+	case a.blank:
+	case c.reader != nil:
+		if errors.Is(a.unread, ErrInvalid) {
+			return nil, c.newError(a)
+		}
+		if a.unread != nil {
+			return nil, c.unreadable(a.unread)
+		}
 	case saysNoSuccess(a.body):
 		return nil, c.newError(a)
-	case len(bytes.TrimSpace(a.body)) > 0:
+	default:
 		if out == nil {
 			out = new(json.RawMessage) // a sign-in page is no success, even where nobody needs the body
 		}
 		if err := json.Unmarshal(a.body, out); err != nil {
-			return nil, c.because(c.newError(a), fmt.Errorf("the body cannot be read: %w", err))
+			return nil, c.unreadable(err)
 		}
-	case c.request.NeedsBody:
-		return nil, c.because(c.newError(a), errNoBody)
 	}
 	date, _ := http.ParseTime(a.header.Get("Date"))
 	return &Response{StatusCode: a.status, Header: a.header, RequestID: a.requestID, Date: date, Attempts: c.attempts}, nil
+}
+
+func (c *call) unreadable(err error) error {
+	return c.because(c.newError(c.last), fmt.Errorf("the body cannot be read: %w", err))
 }
 
 // saysNoSuccess finds the "success": false with which this platform answers

@@ -12,8 +12,9 @@ import (
 )
 
 // Do sends a request and decodes the JSON of a successful answer into out: nil
-// ignores what it says, and an empty body leaves out as it is. It is the way to endpoints
-// that this SDK does not cover yet, and what its services are built on.
+// ignores what it says, an empty body leaves out as it is, and a [BodyReader] reads
+// the body itself. It is the way to endpoints that this SDK does not cover yet, and
+// what its services are built on.
 //
 // A failure is an [*ArgumentError] before anything was sent, an [*Error] where
 // the server answered, and else an error that names the operation and wraps
@@ -28,12 +29,13 @@ func (w *Workspace) Do(ctx context.Context, req *Request, out any) (*Response, e
 	if err != nil {
 		return nil, err
 	}
+	c.reader, _ = out.(BodyReader)
 	// The limiter is asked before the first attempt here, and then by the sender,
 	// which attempts, decides and waits until it is decided.
 	if err := c.admit(); err != nil {
 		return nil, c.failed(err)
 	}
-	_, err = c.sender().Do(request) //nolint:bodyclose // decide reads every body to its end and closes it
+	_, err = c.sender().Do(request) //nolint:bodyclose // decide closes every body
 	if err != nil {
 		return nil, c.failed(err)
 	}
@@ -47,6 +49,7 @@ type call struct {
 	request   *Request
 	path      string
 	bucket    *bucket
+	reader    BodyReader // nil: the body is read as a whole
 
 	idleSince  time.Time // when the last attempt ended, or the call began
 	started    time.Time // when the present attempt began
@@ -103,7 +106,7 @@ func (c *call) admit() error {
 // decide takes in what an attempt brought, and says whether there is another.
 func (c *call) decide(resp *http.Response, err error) (again bool) {
 	c.attempts++
-	c.last = receive(resp, err)
+	c.last = receive(resp, err, c.reader)
 	policy := c.workspace.client.retry
 
 	v := c.last.verdict()

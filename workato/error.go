@@ -46,8 +46,9 @@ type Error struct {
 // maxErrorBody is how much of a body an Error keeps.
 const maxErrorBody = 64 << 10
 
-// Body is the answer's body as it came, up to 64 KiB of it. It may hold
-// personal data: look before logging it.
+// Body is the answer's body as it came, up to 64 KiB of it, or 4 KiB of a success
+// that a [BodyReader] could not read. It may hold personal data: look before
+// logging it.
 func (e *Error) Body() []byte {
 	if e.body == nil {
 		return nil

@@ -23,10 +23,14 @@ func (c *call) report(again bool) {
 	if client.observe == nil && client.logger == nil {
 		return
 	}
+	ended := c.last.endedAt
+	if ended.IsZero() {
+		ended = time.Now()
+	}
 	attempt := Attempt{
 		Op: c.request.Op, Method: c.request.Method, RequestID: c.clean(c.last.requestID),
 		Number: c.attempts, Status: c.last.status,
-		Waited: c.started.Sub(c.idleSince), Took: time.Since(c.started),
+		Waited: c.started.Sub(c.idleSince), Took: ended.Sub(c.started),
 	}
 	if c.last.err != nil {
 		attempt.Err = c.withoutURL(c.last.err)

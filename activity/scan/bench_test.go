@@ -1,7 +1,6 @@
 package scan_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -10,12 +9,13 @@ import (
 
 	"github.com/workato-go/sdk/activity/scan"
 	"github.com/workato-go/sdk/internal/lenient"
+	"github.com/workato-go/sdk/internal/pages"
 )
 
 // BenchmarkScan reads the standard page, a hundred logins, as a whole and in
 // pieces.
 func BenchmarkScan(b *testing.B) {
-	page := build("logins", 100)
+	page := pages.Page(pages.Logins, 100)
 	for _, size := range []int{len(page), 512, 7, 1} {
 		name := strconv.Itoa(size)
 		if size == len(page) {
@@ -26,29 +26,22 @@ func BenchmarkScan(b *testing.B) {
 }
 
 // BenchmarkJSONValid only checks the standard page.
-func BenchmarkJSONValid(b *testing.B) { benchmarkValid(b, build("logins", 100)) }
+func BenchmarkJSONValid(b *testing.B) { benchmarkValid(b, pages.Page(pages.Logins, 100)) }
 
 // BenchmarkEncodingJSON reads the same fields of the standard page.
-func BenchmarkEncodingJSON(b *testing.B) { benchmarkJSON(b, build("logins", 100)) }
+func BenchmarkEncodingJSON(b *testing.B) { benchmarkJSON(b, pages.Page(pages.Logins, 100)) }
 
-// BenchmarkPages compares the three over kinds and sizes of pages.
+// BenchmarkPages compares the three over shapes and sizes of pages.
 func BenchmarkPages(b *testing.B) {
-	for _, kind := range []string{"logins", "indented", "recipes", "minimal", "names", "escapes"} {
+	for _, shape := range pages.Shapes() {
 		for _, rows := range []int{100, 1000, 10_000} {
-			var page []byte
-			if kind == "indented" {
-				var out bytes.Buffer
-				if err := json.Indent(&out, build("logins", rows), "", "    "); err != nil {
-					b.Fatal(err)
-				}
-				page = out.Bytes()
-			} else {
-				page = build(kind, rows)
-			}
-			name := fmt.Sprintf("%s/%d/", kind, rows)
-			b.Run(name+"scan", func(b *testing.B) { benchmarkScan(b, page, len(page)) })
-			b.Run(name+"valid", func(b *testing.B) { benchmarkValid(b, page) })
-			b.Run(name+"json", func(b *testing.B) { benchmarkJSON(b, page) })
+			name := fmt.Sprintf("%s/%d/", shape, rows)
+			b.Run(name+"scan", func(b *testing.B) {
+				page := pages.Page(shape, rows)
+				benchmarkScan(b, page, len(page))
+			})
+			b.Run(name+"valid", func(b *testing.B) { benchmarkValid(b, pages.Page(shape, rows)) })
+			b.Run(name+"json", func(b *testing.B) { benchmarkJSON(b, pages.Page(shape, rows)) })
 		}
 	}
 }

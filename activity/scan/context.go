@@ -53,12 +53,12 @@ func (s *Scanner) tell() {
 	if s.item != nil {
 		s.err = s.item(&s.row)
 	}
-	s.row = Item{}
+	s.row, s.had = Item{}, 0
 }
 
 // text takes a string or a number.
 func (s *Scanner) text(raw []byte) {
-	switch s.leaf { //nolint:exhaustive // the others have nothing to set
+	switch s.leaf {
 	case leafID:
 		s.row.ID, _ = whole(raw)
 	case leafTime:

@@ -42,9 +42,9 @@ const (
 	window     = 16 // bytes that tell a key
 )
 
-// again takes a key that is kept: skim finds it as a whole and with white space
+// keptKey takes a key that is kept: skim finds it as a whole and with white space
 // behind, which says the same.
-func (s *Scanner) again() {
+func (s *Scanner) keptKey() {
 	s.leaf = leafNone
 	n := s.kept.n
 	if n > longestKey || plain(s.kept.bytes(), 0) < n {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/workato-go/sdk/activity/scan"
+	"github.com/workato-go/sdk/internal/pages"
 )
 
 // A scanner has its place in the memory of a microcontroller.
@@ -56,8 +57,8 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // AllocsPerRun count
 		}
 		return nil
 	})
-	for kind := range kinds {
-		page := build(kind, 20)
+	for _, shape := range pages.Shapes() {
+		page := pages.Page(shape, 20)
 		for _, size := range []int{len(page), 512, 7, 1} {
 			cut := pieces(page, size)
 			if n := testing.AllocsPerRun(10, func() {
@@ -71,7 +72,7 @@ func TestAllocations(t *testing.T) { //nolint:paralleltest // AllocsPerRun count
 					t.Fatal(err)
 				}
 			}); n > 0 {
-				t.Errorf("%s in pieces of %d: %.0f allocations", kind, size, n)
+				t.Errorf("%s in pieces of %d: %.0f allocations", shape, size, n)
 			}
 		}
 	}

@@ -10,50 +10,6 @@ import (
 	"strings"
 )
 
-// The kinds of pages that are built for tests and benchmarks: rows as the
-// platform writes them, without white space.
-var kinds = map[string]string{
-	// A login, with the user agent of a browser: the standard page.
-	"logins": `{"id":%[1]d,"timestamp":"2024-06-18 19:17:31 UTC","event_type":"user_login",` +
-		`"workspace":{"id":20417,"name":"Ada","email":"ada@example.com","environment":"dev"},` +
-		`"user":{"id":20417,"name":"Ada","email":"ada@example.com"},` +
-		`"details":{"request":{"ip_address":"192.0.2.44","user_agent":"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36"},"activity":"password_login"},` +
-		`"resource":{"id":20417,"name":"Ada","type":"Workspace","email":"ada@example.com","email_confirmed_at":"2024-04-24 14:23:03 -0700"}}`,
-	"recipes": `{"id":%[1]d,"timestamp":"2024-06-18 19:17:31 UTC","event_type":"recipe_updated",` +
-		`"workspace":{"id":20417,"name":"Ada","email":"ada@example.com","environment":"dev"},` +
-		`"user":{"id":20417,"name":"Ada","email":"ada@example.com"},"details":{"request":{"ip_address":"192.0.2.44","user_agent":"curl/8.5.0"}},` +
-		`"resource":{"id":%[2]d,"name":"New leads to the ledger","path":"Home/Finance","type":"Flow","folder_id":56319,"parent_id":null}}`,
-	"minimal": `{"id":%[1]d,"timestamp":"2024-06-18 19:17:31 UTC","event_type":"recipe_stopped","workspace":{"id":20417,"environment":"prod"},"resource":{"type":"Flow"}}`,
-	"names": `{"id":%[1]d,"timestamp":"2024-06-18 19:17:31 UTC","event_type":"user_login",` +
-		`"workspace":{"id":20417,"name":"Gießerei Müßig & Söhne","email":"müßig@example.com","environment":"dev"},` +
-		`"user":{"id":20417,"name":"山田 太郎","email":"taro@example.com"},"details":{"request":{"ip_address":"2001:db8::44","user_agent":"Яндекс 🚀"}},` +
-		`"resource":{"id":20417,"name":"ἀρχή καὶ τέλος — начало и конец","type":"Workspace","path":"ホーム/経理/請求書"}}`,
-	"escapes": `{"id":%[1]d,"timestamp":"2024-06-18 19:17:31 UTC","event_type":"user\u005flogin",` +
-		`"workspace":{"id":20417,"name":"\u0041\u0064\u0061 \"the first\"","email":"ada\u0040example.com","environment":"dev"},` +
-		`"user":{"id":20417,"name":"\u5c71\u7530 \u592a\u90ce","email":"taro@example.com"},"details":{"request":{"ip_address":"192.0.2.44","user_agent":"a\/b \\ \ud83d\ude80 \u003cc\u003e"}},` +
-		`"resource":{"id":20417,"name":"line\nline\ttab \u0026 \"quotes\"","type":"Workspace","path":"Home\/Finance"}}`,
-}
-
-// build makes a page of a kind.
-func build(kind string, rows int) []byte {
-	var b strings.Builder
-	b.WriteString(`{"data":[`)
-	for i := range rows {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		row := kinds[kind]
-		if strings.Contains(row, "%[2]d") {
-			row = fmt.Sprintf(row, 9_000_000-i, 4_000_000+i)
-		} else {
-			row = fmt.Sprintf(row, 9_000_000-i)
-		}
-		b.WriteString(row)
-	}
-	fmt.Fprintf(&b, `],"total":%d}`, rows)
-	return []byte(b.String())
-}
-
 // oddPages are answers in shapes that the platform does not document, and some
 // that are broken.
 func oddPages() []string {
@@ -89,6 +45,15 @@ func oddPages() []string {
 		strings.Repeat(`{"a":`, 256) + "1" + strings.Repeat("}", 256), strings.Repeat(`[{"a":`, 128) + "1" + strings.Repeat("}]", 128), strings.Repeat(`[{"a":`, 128) + "1" + strings.Repeat("]}", 128),
 		strings.Repeat("[", 256) + strings.Repeat("]", 255) + "}", strings.Repeat(`{"a":[`, 33) + strings.Repeat("]}", 33) + "}",
 	}
+	// Parts that repeat those of other rows, and some that only seem to.
+	pages = append(pages,
+		`{"data":[{"workspace":{"id":1,"environment":"a"},"workspace":{"environment":"b"}},{"workspace":{"environment":"b"}},{"workspace":{"environment":"b"},"workspace":{"environment":"b"}},{"workspace":{"id":1,"environment":"a"}}]}`,
+		`{"data":[{"user":{"id":11},"user":{"x":12}},{"user":{"x":12}},{"user":{"id":11},"user":{"x":12}},{"user":"x","user":{"x":12}}]}`,
+		`{"data":[{"resource":{"id":111}},{"resource":{"id":111}},{"resource":{"id":112}},{"resource":{"id":11}},{"resource":{"id":1113}},{"resource":{"id":111},"id":1}]}`,
+		`{"data":[{"resource":{"type":"Flow"}},{"user":{"type":"Flow"}},{"workspace":{"type":"Flow"}},{"resource":{"type":"Flow"}},{"details":{"type":"Flow"}},{"x":{"type":"Flow"},"y":{"type":"Flow"}}]}`,
+		`{"data":[{"workspace":{"id":123456789}},{"workspace":{"id":123456789}},{"workspace":{"id":12345678}},{"workspace":{"id":12345678`, `{"data":[{"user":{"id":1234}},{"user":{"id":1234}x}]}`,
+		`{"data":[{"details":{"a":{"b":[{}]}}},{"details":{"a":{"b":[{}]}}},[{"details":{"a":{"b":[{}]}}}]],"user":{"id":1},"user":{"id":1}}`,
+	)
 	for _, number := range []string{
 		"0", "-0", "1", "10", "-10", "0.5", "-0.5e+5", "1e5", "1E-5", "100.001", "01", "-01", "00", "1.", ".5", "+1", "-", "--1", "1e", "1e+", "1.e1", "1.5.5", "1e5e5", "0x1", "1a", "1-", "1+1",
 		"9999999999", "123456789012345678", "1234567890123456789", "9223372036854775807", "9223372036854775808", "12.0", "1e6", "4.5", "1_0",
@@ -119,7 +84,10 @@ func quoted(text string) string {
 }
 
 // generator writes random pages: all JSON, mostly in the shapes that are read.
-type generator struct{ *rand.Rand }
+type generator struct {
+	*rand.Rand
+	said *[]string // objects so far: rows repeat what was in others
+}
 
 func (g generator) page() string {
 	keys := map[string]func() string{
@@ -152,10 +120,14 @@ func (g generator) row() string {
 
 // either is an object, or something in its place.
 func (g generator) either(keys map[string]func() string) string {
+	if said := *g.said; g.IntN(3) == 0 && len(said) > 0 {
+		return said[g.IntN(len(said))]
+	}
 	if g.IntN(10) == 0 {
 		return g.anything()
 	}
-	return g.object(keys, slices.Sorted(maps.Keys(keys))...)
+	*g.said = append(*g.said, g.object(keys, slices.Sorted(maps.Keys(keys))...))
+	return (*g.said)[len(*g.said)-1]
 }
 
 func (g generator) object(keys map[string]func() string, order ...string) string {

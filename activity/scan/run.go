@@ -7,6 +7,7 @@ package scan
 // do with a value is done by text and word.
 func (s *Scanner) run(p []byte) int {
 	i := 0
+	s.parts, s.open = [parts]span{}, 0 // those of another p
 	for {
 		if s.at >= inString {
 			if i = s.token(p, i); s.err != nil || s.at >= inString {
@@ -66,7 +67,7 @@ func (s *Scanner) unexpected(i int) int {
 func (s *Scanner) token(p []byte, i int) int {
 	at := s.at
 	for i < len(p) {
-		switch at { //nolint:exhaustive // the others are between tokens
+		switch at {
 		case inString:
 			end := plain(p, i)
 			s.kept.add(p[i:end])
@@ -154,7 +155,7 @@ func (s *Scanner) stringEnd() {
 	}
 	s.at = atColon
 	if s.context != skipped {
-		s.again()
+		s.keptKey()
 	}
 }
 

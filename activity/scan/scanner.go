@@ -31,6 +31,12 @@ type Scanner struct {
 	kinds   [MaxDepth/32 + 1]uint32   // a bit for each container, by depth: an object
 
 	row Item
+
+	parts  [parts]span // where in this write the objects of the last rows are
+	had    uint8       // a bit for each part that this row has
+	open   part        // that it is in, plus 1
+	opened int         // where that begins
+	last   Item        // what the parts say
 }
 
 // place is where between or in tokens the scanner stands.

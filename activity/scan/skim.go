@@ -26,7 +26,7 @@ func (s *Scanner) skim(p []byte, i int) (next, start, end int, why stop) {
 	at := s.at
 
 resume:
-	switch at { //nolint:exhaustive // the others are inside tokens
+	switch at {
 	case atNext:
 		goto next
 	case atValue:
@@ -231,6 +231,27 @@ value:
 			s.at = at
 			return i, 0, 0, stopOther
 		}
+		if s.context == inRow && s.had>>partOf[s.leaf]&1 == 0 {
+			part := partOf[s.leaf]
+			s.had |= 1 << part &^ (1 << partOther)
+			start, end = s.parts[part].start, s.parts[part].end
+			if n := end - start; n >= 8 && n <= len(p)-i {
+				// By words, and the last of them from the end.
+				was, is, at := p[start:end], p[i:i+n], 0
+				for at >= 0 && at <= len(was)-16 && at <= len(is)-16 && (load(was, at)^load(is, at))|(load(was, at+8)^load(is, at+8)) == 0 {
+					at += 16
+				}
+				for at >= 0 && at <= len(was)-8 && at <= len(is)-8 && load(was, at) == load(is, at) {
+					at += 8
+				}
+				if at > n-8 && load(was, n-8) == load(is, n-8) {
+					i += n
+					s.again(part)
+					goto next
+				}
+			}
+			s.open, s.opened = part+1, i
+		}
 		if s.depth == MaxDepth {
 			return i, 0, 0, stopDepth
 		}
@@ -349,6 +370,9 @@ next:
 			if s.context == inData {
 				s.leaf, s.at = leafRow, atNext
 				return i, 0, 0, stopRow
+			}
+			if s.open > 0 && s.context == inRow {
+				s.closed(i)
 			}
 		}
 		goto next

@@ -25,6 +25,13 @@ const (
 // refused: the platform's documents read it as Pacific time, its samples as
 // UTC, and a guess would be hours off.
 func Parse(s string) (time.Time, bool) {
+	if t, ok := parseUsual(s); ok {
+		return t, true
+	}
+	return parseAny(s)
+}
+
+func parseAny(s string) (time.Time, bool) {
 	s = strings.TrimSpace(s)
 	if len(s) <= len(spaced) {
 		return time.Time{}, false
