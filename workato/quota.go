@@ -43,10 +43,17 @@ type Limiter interface {
 	Wait(ctx context.Context) error
 }
 
-// The server allows so many requests in any minute. A token bucket sends its
-// burst at once and then at its rate, so the two together must not pass it.
+// The way to the server varies, by up to a second in ordinary times: a burst that
+// opens connections takes longer than the requests that follow on them. What is
+// sent within this time may arrive within a minute.
+const minuteAsSent = 61 * time.Second
+
+// perMinute is a limiter for a server that allows so many requests in any
+// minute. A token bucket sends its burst at once and then at its rate, so it is
+// the two together that must not pass the quota: the request that would be one
+// too many is the one whose turn comes after minuteAsSent.
 func perMinute(requests, burst int) Limiter {
-	return rate.NewLimiter(rate.Limit(requests-burst)/60, burst)
+	return rate.NewLimiter(rate.Limit(float64(requests+1-burst)/minuteAsSent.Seconds()), burst)
 }
 
 // buckets are the quotas as one client sees them.
