@@ -30,10 +30,11 @@
 //
 // With -from or -json, and without -n and -follow, it is an export: every event
 // that the filters choose, newest first, because that is the order in which the
-// API gives them. Memory stays the same however long the log is. The quota
-// allows about 90 events a second; where stderr is a terminal and stdout is
-// not, a line there shows how far it is. An export that is cut short says how to
-// go on from there.
+// API gives them. While a page is printed the next one is asked for, so the
+// quota alone decides how long it takes: it allows about 90 events a second. At
+// most two pages are in memory, however long the log is and however slow stdout.
+// Where stderr is a terminal and stdout is not, a line there shows how far it
+// is. An export that is cut short says how to go on from there.
 //
 // # Following
 //
@@ -101,7 +102,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -273,26 +273,4 @@ func (t *tail) newest(ctx context.Context) ([]*activity.Event, error) {
 	}
 	slices.Reverse(events)
 	return events, nil
-}
-
-// export prints every event as it comes.
-func (t *tail) export(ctx context.Context) error {
-	progress := newProgress(t.sys)
-	err := func() error {
-		for event, err := range t.log.All(ctx, t.opts.filter) {
-			if err = cmp.Or(err, ctx.Err()); err != nil {
-				return err
-			}
-			if err := t.print.event(event); err != nil {
-				return err
-			}
-			progress.saw(event)
-		}
-		return nil
-	}()
-	progress.erase()
-	if err != nil {
-		t.sys.say("stopped after %s", progress.summary())
-	}
-	return err
 }
