@@ -13,11 +13,11 @@ MODULES := . $(filter-out go.mod,$(MODULES))
 
 .PHONY: help
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: ## show the audit log of a workspace in memory: no account, ends by itself
-	@go run ./examples/tail -demo
+demo: ## draw the alarm's board and play a script: no account, no board, ends by itself
+	@go run ./examples/pialarm -demo
 
 .PHONY: test
 test: ## run all tests twice, with the race detector
@@ -36,10 +36,12 @@ format: $(TOOLS)/gofumpt
 vet: # also for the systems and word sizes that the code promises to run on
 	@set -e; for module in $(MODULES); do for target in "" GOOS=windows GOOS=darwin "GOARCH=386 CGO_ENABLED=0"; do \
 		echo "$$target go vet, $$module"; (cd $$module && env $$target go vet ./...); done; done
+	cd examples && go vet -tags hardware ./...
 
 .PHONY: staticcheck
 staticcheck: $(TOOLS)/staticcheck
 	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/staticcheck ./...); done
+	@cd examples && $(TOOLS)/staticcheck -tags hardware ./...
 
 .PHONY: tidy
 tidy: # each module alone, as those who depend on it see it
@@ -53,13 +55,30 @@ apidiff: $(TOOLS)/apidiff
 sim: ## compare ways to tail the log, in simulation; docs/tailing.md has the result
 	@go run ./internal/sim/simtable
 
+.PHONY: pialarm
+pialarm: ## build the alarm for Raspberry Pis into bin/: static, for arm64 and armv6
+	cd examples && GOWORK=off CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -ldflags='-s -w' -o ../bin/pialarm-arm64 ./pialarm
+	cd examples && GOWORK=off CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=6 go build -trimpath -ldflags='-s -w' -o ../bin/pialarm-armv6 ./pialarm
+
 .PHONY: tinygo
 tinygo: ## compile the small packages for a microcontroller and test them on an emulated one
 	@./internal/tinygo/run
 
+.PHONY: hardware
+hardware: ## test the alarms on emulated boards, watched from outside (installs the emulators on Debian)
+	@cd examples/pialarm/hardware && go test -tags hardware -count=1
+
+.PHONY: hardware-mutants
+hardware-mutants: ## check that these tests notice faults of the alarm
+	@cd examples/pialarm/hardware && MUTANTS=1 go test -tags hardware -count=1 -run 'TestMutants$$'
+
 .PHONY: bench
-bench: ## measure; the lines can be given to benchstat
-	go test -run '^$$' -bench . -count 6 ./...
+bench: ## compare with other decoders, into the tables of docs/performance.md (some minutes)
+	GOWORK=off go -C internal/bench run ./cmd/compare -update ../../docs/performance.md
+
+.PHONY: benchstat
+benchstat: ## measure; the lines can be given to benchstat
+	@set -e; for module in $(MODULES); do (cd $$module && go test -run '^$$' -bench . -count 6 ./...); done
 
 FUZZTIME ?= 30s
 .PHONY: fuzz
@@ -72,7 +91,7 @@ fuzz: ## run every fuzz target for FUZZTIME (30s; 1000000x means a million input
 
 .PHONY: lint
 lint: $(TOOLS)/golangci-lint ## the long list of linters (the first build of the tool takes minutes)
-	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/golangci-lint run ./...); done
+	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/golangci-lint run --build-tags hardware ./...); done
 
 .PHONY: generate
 generate: ## write the generated files anew

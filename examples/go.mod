@@ -3,6 +3,7 @@ module github.com/workato-go/sdk/examples
 go 1.26.0
 
 require (
+	github.com/warthog618/go-gpiocdev v0.9.1
 	github.com/workato-go/sdk v0.0.0-00010101000000-000000000000
 	golang.org/x/term v0.47.0
 )
