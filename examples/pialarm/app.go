@@ -99,6 +99,10 @@ func (a app) connect(r *reader, token string, options []workato.Option) (io.Clos
 		_, revision, err := store.Load(ctx, key)
 		return revision > 0, err
 	}
+	r.opened = &opened{store: store, key: key + "/opened"}
+	if err := r.opened.load(context.Background()); err != nil {
+		r.log.Warn("what nobody acknowledged before the restart is not known", "error", err)
+	}
 	r.newWatcher = func(onGap func(activity.Gap)) (*activity.Watcher, error) {
 		return log.NewWatcher(activity.WatchOptions{Store: store, OnGap: onGap})
 	}
@@ -128,6 +132,6 @@ func (a app) driver(board *board, reader *reader, told <-chan news, done <-chan 
 	}
 	return &driver{
 		alarm: alarm, board: board, notify: a.notify, log: a.log, show: a.show.state,
-		news: told, readerDone: done, alive: reader.alive,
+		news: told, readerDone: done, alive: reader.alive, opened: reader.opened,
 	}, nil
 }

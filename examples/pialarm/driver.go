@@ -25,6 +25,7 @@ type driver struct {
 	news       <-chan news
 	readerDone <-chan error
 	alive      func() bool // whether the reader is
+	opened     *opened     // what nobody acknowledged
 
 	said     string // of the alarm, in the log
 	status   string // for the service manager
@@ -41,6 +42,7 @@ type driver struct {
 func (d *driver) run(ctx context.Context) error {
 	defer d.close()
 	d.alarm.Enter(time.Now(), alarm.Connecting)
+	d.alarm.Reopen(time.Now(), d.opened.saved.severity, d.opened.saved.count)
 	d.startButton()
 	if d.notify.watchdog > 0 {
 		d.watchdog = time.Now()
@@ -135,6 +137,7 @@ func (d *driver) take(n news) {
 	}
 	d.alarm.Activity(now, alarm.Normal, n.normal)
 	d.alarm.Activity(now, alarm.High, n.high)
+	d.opened.publish(d.alarm.State())
 	d.last = cmp.Or(n.last, d.last)
 	if !d.ready && (n.answered || n.fault != 0) {
 		d.ready = true
@@ -156,6 +159,7 @@ func printable(s string) string {
 // report says what changed.
 func (d *driver) report() {
 	state := d.alarm.State()
+	d.opened.publish(state)
 	if d.show != nil {
 		d.show(state)
 	}

@@ -37,6 +37,7 @@ type reader struct {
 	settings   *settings
 	newWatcher func(onGap func(activity.Gap)) (*activity.Watcher, error)
 	stored     func(context.Context) (bool, error) // whether there is a checkpoint
+	opened     *opened
 	out        chan<- news
 	show       show
 	log        *slog.Logger
@@ -73,6 +74,7 @@ func (r *reader) alive() bool { return int64(time.Since(r.began)) <= r.due.Load(
 // run reads until the context ends, or until an error that no waiting and no
 // person at the server can mend.
 func (r *reader) run(ctx context.Context) error {
+	defer r.keep(ctx)
 	for ctx.Err() == nil {
 		wait, err := r.round(ctx)
 		if _, wrong := errors.AsType[*workato.ArgumentError](err); wrong {
@@ -84,6 +86,14 @@ func (r *reader) run(ctx context.Context) error {
 		r.wait(ctx, wait)
 	}
 	return nil
+}
+
+// keep saves a press of the button. If that fails, the LED tells of events again
+// after the next start, and the next round of the failure.
+func (r *reader) keep(ctx context.Context) {
+	if err := r.opened.save(context.WithoutCancel(ctx)); err != nil {
+		r.log.Debug("what was acknowledged could not be saved", "error", err)
+	}
 }
 
 // round asks once, and says how long to wait for the next time.
@@ -107,7 +117,11 @@ func (r *reader) round(ctx context.Context) (wait time.Duration, err error) {
 		return r.settings.interval, nil
 	}
 	// The alarm has them: that must be remembered even if the program ends now.
-	if err := r.watcher.Ack(context.WithoutCancel(ctx)); err != nil {
+	ctx = context.WithoutCancel(ctx)
+	if err := r.opened.save(ctx); err != nil {
+		return 0, err
+	}
+	if err := r.watcher.Ack(ctx); err != nil {
 		return 0, err
 	}
 	if r.watcher.Lag().Unseen > 0 {
@@ -250,6 +264,7 @@ func (r *reader) wait(ctx context.Context, d time.Duration) {
 	const look = 5 * time.Second
 	for ; d > 0 && ctx.Err() == nil; d -= look {
 		sleep(ctx, min(d, look))
+		r.keep(ctx)
 		if beginAnewAsked(r.settings.state) {
 			return
 		}

@@ -12,6 +12,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/workato-go/sdk/activity"
+	"github.com/workato-go/sdk/examples/internal/alarm"
 	"github.com/workato-go/sdk/workato/workatotest"
 )
 
@@ -649,4 +651,61 @@ func TestAChatteringButtonIsSaidOnce(t *testing.T) {
 		}
 		wantStatus(t, run.end(), exitDone)
 	})
+}
+
+func TestWhatNobodyAcknowledgedIsShownAfterARestart(t *testing.T) {
+	t.Parallel()
+	inBubble(t, func(t *testing.T, s *stage) {
+		s.env["STATE_DIRECTORY"] = t.TempDir()
+		run := s.start("-high-events", "recipe_deleted")
+		after(time.Second)
+		s.happen(2, "recipe_updated")
+		s.happen(1, "recipe_deleted")
+		after(31 * time.Second)
+		wantStatus(t, run.end(), exitDone)
+
+		run = s.start()
+		if on := s.lit(buzzer, time.Minute); on != 0 {
+			t.Errorf("it sounded again, for %v", on)
+		}
+		if on := s.lit(led, 10*time.Second); on < 4500*time.Millisecond || on > 5500*time.Millisecond {
+			t.Errorf("the LED was on for %v of 10 s", on)
+		}
+		s.wantLog("the alarm shows: new activity, high")
+		s.kernel.line(mute).press()
+		after(10 * time.Second)
+		wantStatus(t, run.end(), exitDone)
+
+		s.stderr.take()
+		run = s.start()
+		after(time.Minute)
+		wantStatus(t, run.end(), exitDone)
+		if strings.Contains(s.stderr.String(), "new activity") {
+			t.Error("the press of the button is forgotten")
+		}
+	})
+}
+
+func TestADamagedMemoryOfWhatIsOpenIsNoObstacle(t *testing.T) {
+	t.Parallel()
+	store := activity.MemoryStore()
+	for revision, state := range []string{"", "severity 2, 3 events", "severity 9, 3 events", "severity 2, -3 events", "three"} {
+		if state != "" {
+			if _, err := store.Save(t.Context(), "key", []byte(state), uint64(revision-1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		o := &opened{store: store, key: "key"}
+		err := o.load(t.Context())
+		good := revision < 2
+		if (err == nil) != good || (o.saved.count == 3) != (revision == 1) {
+			t.Errorf("%q: %d events, error %v", state, o.saved.count, err)
+		}
+		o.publish(alarm.State{Severity: alarm.Normal, Open: 7})
+		if revision == 4 {
+			if err := o.save(t.Context()); err != nil {
+				t.Errorf("after %q: %v", state, err)
+			}
+		}
+	}
 }

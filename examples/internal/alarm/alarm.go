@@ -109,19 +109,28 @@ func (a *Alarm) Failed(now time.Time, f Fault) {
 // SoundPause allows; a sound that is not made then is not made up for later.
 // Faults go on: what ends them is Answered.
 func (a *Alarm) Activity(now time.Time, s Severity, n int) {
+	a.Reopen(now, s, n)
+	switch {
+	case s == Ignored || n <= 0:
+		return
+	case s == Normal:
+		a.begin(normalSound)
+	default:
+		a.begin(highSound)
+		a.repeats, a.repeatAt = a.config.HighRepeat, a.elapsed+a.config.HighEvery
+	}
+}
+
+// Reopen says that n events of severity s have sounded before and that nobody
+// acknowledged them, such as before the program was restarted. The LED tells of
+// them, and the buzzer does not.
+func (a *Alarm) Reopen(now time.Time, s Severity, n int) {
 	a.advance(now)
 	if s == Ignored || n <= 0 {
 		return
 	}
-	s = min(s, High)
 	a.open += min(n, math.MaxInt-a.open)
-	a.severity = max(a.severity, s)
-	if s == Normal {
-		a.begin(normalSound)
-		return
-	}
-	a.begin(highSound)
-	a.repeats, a.repeatAt = a.config.HighRepeat, a.elapsed+a.config.HighEvery
+	a.severity = max(a.severity, min(s, High))
 }
 
 // Button says what the level of the mute button is: after each edge, or as often

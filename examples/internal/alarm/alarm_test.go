@@ -442,3 +442,23 @@ func TestScripts(t *testing.T) {
 		})
 	}
 }
+
+func TestReopen(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, alarm.Config{})
+	r.step()
+	r.Reopen(r.now, alarm.High, 0)
+	r.Reopen(r.now, alarm.Ignored, 5)
+	if open := r.State().Open; open != 0 {
+		t.Errorf("%d events are open", open)
+	}
+	r.Reopen(r.now, alarm.High, 3)
+	r.Answered(r.now)
+	r.run(10 * time.Minute)
+	if s := r.State(); s.Open != 3 || s.Severity != alarm.High || s.Shows != "new activity, high; stale" {
+		t.Errorf("State = %+v", s)
+	}
+	if r.buzzer.calls > 1 {
+		t.Errorf("the buzzer was set %d times", r.buzzer.calls)
+	}
+}

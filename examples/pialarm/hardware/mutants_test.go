@@ -101,7 +101,7 @@ var mutants = []mutant{
 	},
 	{
 		"a high event is like any other",
-		[]edit{{"../internal/alarm/alarm.go", "s = min(s, High)", "s = Normal"}},
+		[]edit{{"../internal/alarm/alarm.go", "case s == Normal:", "case s >= Normal:"}},
 		"high event", "bursts instead of three",
 	},
 	{
