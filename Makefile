@@ -37,11 +37,13 @@ vet: # also for the systems and word sizes that the code promises to run on
 	@set -e; for module in $(MODULES); do for target in "" GOOS=windows GOOS=darwin "GOARCH=386 CGO_ENABLED=0"; do \
 		echo "$$target go vet, $$module"; (cd $$module && env $$target go vet ./...); done; done
 	cd examples && go vet -tags hardware ./...
+	cd examples/picow && go vet -tags hardware ./...
 
 .PHONY: staticcheck
 staticcheck: $(TOOLS)/staticcheck
 	@set -e; for module in $(MODULES); do (cd $$module && $(TOOLS)/staticcheck ./...); done
 	@cd examples && $(TOOLS)/staticcheck -tags hardware ./...
+	@cd examples/picow && $(TOOLS)/staticcheck -tags hardware ./...
 
 .PHONY: tidy
 tidy: # each module alone, as those who depend on it see it
@@ -60,6 +62,13 @@ pialarm: ## build the alarm for Raspberry Pis into bin/: static, for arm64 and a
 	cd examples && GOWORK=off CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -trimpath -ldflags='-s -w' -o ../bin/pialarm-arm64 ./pialarm
 	cd examples && GOWORK=off CGO_ENABLED=0 GOOS=linux GOARCH=arm GOARM=6 go build -trimpath -ldflags='-s -w' -o ../bin/pialarm-armv6 ./pialarm
 
+# What TinyGo has to know of the Pico's chip, where it is not installed already.
+export SVD ?= $(abspath $(wildcard ../shared/rp2040.svd.xz))
+
+.PHONY: picow
+picow: ## build the firmware for the Raspberry Pi Pico W: bin/picow.uf2
+	@./examples/picow/build
+
 .PHONY: tinygo
 tinygo: ## compile the small packages for a microcontroller and test them on an emulated one
 	@./internal/tinygo/run
@@ -67,6 +76,7 @@ tinygo: ## compile the small packages for a microcontroller and test them on an 
 .PHONY: hardware
 hardware: ## test the alarms on emulated boards, watched from outside (installs the emulators on Debian)
 	@cd examples/pialarm/hardware && go test -tags hardware -count=1
+	@./examples/picow/emulator/run || [ $$? = 77 ] # which says what is missing
 
 .PHONY: hardware-mutants
 hardware-mutants: ## check that these tests notice faults of the alarm

@@ -445,7 +445,7 @@ func TestScripts(t *testing.T) {
 
 func TestReopen(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, alarm.Config{})
+	r := newRig(t, alarm.Config{StaleAfter: 20 * time.Second})
 	r.step()
 	r.Reopen(r.now, alarm.High, 0)
 	r.Reopen(r.now, alarm.Ignored, 5)
@@ -454,7 +454,7 @@ func TestReopen(t *testing.T) {
 	}
 	r.Reopen(r.now, alarm.High, 3)
 	r.Answered(r.now)
-	r.run(10 * time.Minute)
+	r.run(30 * time.Second)
 	if s := r.State(); s.Open != 3 || s.Severity != alarm.High || s.Shows != "new activity, high; stale" {
 		t.Errorf("State = %+v", s)
 	}
