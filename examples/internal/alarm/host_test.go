@@ -51,8 +51,8 @@ func TestQuietHoursAndSummerTime(t *testing.T) {
 		{time.Date(2026, time.October, 25, 0, 0, 0, 0, berlin), 3 * time.Hour},
 	} {
 		got := time.Duration(0)
-		for now := test.day; now.Day() == test.day.Day(); now = now.Add(time.Minute) {
-			if hours.Contains(now) {
+		for at := test.day; at.Day() == test.day.Day(); at = at.Add(time.Minute) {
+			if hours.Contains(at) {
 				got += time.Minute
 			}
 		}
