@@ -11,7 +11,7 @@ import (
 )
 
 // MaxState is how many bytes a checkpoint can have.
-const MaxState = 1024
+const MaxState = 1056
 
 // What keeps a checkpoint from being used. None of them ends by itself: a user
 // has to look at it and to begin anew, which is Wipe. What happened in between is
@@ -28,7 +28,7 @@ var (
 	// ErrWiped: the checkpoint was removed; the next start begins anew.
 	ErrWiped = errors.New("cursor: the checkpoint was removed; restart")
 	// ErrTooLong: more than MaxState bytes.
-	ErrTooLong = errors.New("cursor: a checkpoint of more than 1,024 bytes")
+	ErrTooLong = errors.New("cursor: a checkpoint of more than 1,056 bytes")
 )
 
 const (

@@ -6,6 +6,7 @@ package emulator_test
 
 import (
 	"crypto/tls"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strings"
@@ -387,6 +388,13 @@ func TestPowerCuts(t *testing.T) {
 	t.Logf("30 power cuts: %d events, %d told, of which up to %d may be told twice", added, told, again)
 	if told < added || told > added+again {
 		t.Errorf("%d events told, want %d to %d\n%s", told, added, added+again, w.transcript())
+	}
+	// What is open is saved together with what is told: it is right to the event.
+	asked := w.now
+	w.enter("status")
+	w.until("nobody acknowledged: ", 5*time.Second)
+	if said := strings.Join(w.lines(asked), "\n"); !strings.HasSuffix(said, fmt.Sprintf("nobody acknowledged: %d", added)) {
+		t.Errorf("the board says\n%s\nwant %d events", said, added)
 	}
 	if said := strings.Join(w.lines(0), "\n"); strings.Contains(said, "gap:") || strings.Contains(said, "checkpoint") {
 		t.Errorf("there is a gap, or a checkpoint that cannot be used:\n%s", said)

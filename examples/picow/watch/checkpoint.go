@@ -1,9 +1,12 @@
 package watch
 
 import (
+	"encoding/binary"
 	"errors"
+	"math"
 
 	"github.com/workato-go/sdk/activity/diff"
+	"github.com/workato-go/sdk/examples/internal/alarm"
 )
 
 // What ends polling until setup has wiped the checkpoint, and what does not.
@@ -31,7 +34,7 @@ func (w *Watch) load() error {
 	}
 	state, err := w.config.Store.Load()
 	if err == nil && len(state) > 0 {
-		err = w.tracker.UnmarshalBinary(state)
+		err = w.restore(state)
 	}
 	switch {
 	case errors.Is(err, diff.ErrFilterChanged):
@@ -41,6 +44,35 @@ func (w *Watch) load() error {
 	}
 	w.loaded, w.fresh, w.saved = true, len(state) == 0, w.config.Now()
 	return w.lost
+}
+
+// openEvents is what nobody acknowledged, as a checkpoint begins: the severity, and how
+// many events. It is saved together with what is told, so that neither a power cut
+// nor a new start hides anything.
+type openEvents [openedSize]byte
+
+const openedSize = 1 + 4
+
+func (w *Watch) opened() (o openEvents) {
+	state := w.State()
+	o[0] = byte(state.Severity)
+	binary.LittleEndian.PutUint32(o[1:], uint32(min(state.Open, math.MaxInt32))) //nolint:gosec // never negative
+	return o
+}
+
+func (w *Watch) restore(state []byte) error {
+	if len(state) < openedSize || alarm.Severity(state[0]) > alarm.High {
+		return diff.ErrForeign
+	}
+	if err := w.tracker.UnmarshalBinary(state[openedSize:]); err != nil {
+		return err
+	}
+	w.saidOpen = openEvents(state[:openedSize])
+	now := w.config.Now()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.alarm.Reopen(now, alarm.Severity(state[0]), int(binary.LittleEndian.Uint32(state[1:])))
+	return nil
 }
 
 // final remembers an error that no further poll can mend.
@@ -61,10 +93,11 @@ func (w *Watch) saveIfDue(step diff.Step) error {
 		}
 		w.fresh, w.unsaved = false, true
 	}
-	if !w.unsaved && w.config.Now().Sub(w.saved) < saveEvery {
+	open := w.opened()
+	if !w.unsaved && open == w.saidOpen && w.config.Now().Sub(w.saved) < saveEvery {
 		return nil
 	}
-	state, err := w.tracker.AppendBinary(w.state[:0])
+	state, err := w.tracker.AppendBinary(append(w.state[:0], open[:]...))
 	if err == nil {
 		w.state = state
 		err = w.config.Store.Save(state)
@@ -73,6 +106,6 @@ func (w *Watch) saveIfDue(step diff.Step) error {
 		w.unsaved = true
 		return &causedError{ErrUnsaved, err}
 	}
-	w.unsaved, w.saved = false, w.config.Now()
+	w.unsaved, w.saved, w.saidOpen = false, w.config.Now(), open
 	return nil
 }

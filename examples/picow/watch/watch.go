@@ -12,7 +12,10 @@ import (
 	"github.com/workato-go/sdk/examples/picow/https"
 )
 
-// Store keeps the checkpoint, of at most 1,024 bytes.
+// MaxState is how many bytes a checkpoint has at most.
+const MaxState = openedSize + 1024
+
+// Store keeps the checkpoint, of at most [MaxState] bytes.
 type Store interface {
 	Load() ([]byte, error) // nothing: there is none yet; an error: there was one
 	Save(state []byte) error
@@ -101,11 +104,12 @@ type Watch struct {
 	state []byte // a checkpoint
 
 	loaded   bool
-	lost     error     // ends polling
-	fresh    bool      // the beginning is in no checkpoint yet
-	unsaved  bool      // something was acknowledged since
-	saved    time.Time // when
-	failures int       // rounds in a row
+	lost     error      // ends polling
+	fresh    bool       // the beginning is in no checkpoint yet
+	unsaved  bool       // something was acknowledged since
+	saved    time.Time  // when
+	saidOpen openEvents // in the checkpoint
+	failures int        // rounds in a row
 
 	mu    sync.Mutex // of the alarm
 	alarm *alarm.Alarm
@@ -144,7 +148,7 @@ func New(c Config) (*Watch, error) {
 	w := &Watch{
 		config: c, authorization: "Bearer " + c.Token, tracker: tracker, alarm: c.Alarm,
 		held: make([]held, 0, board.MaxPageSize+1), ids: make([]int64, 0, board.MaxPageSize),
-		path: make([]byte, 0, 160), state: make([]byte, 0, 1024),
+		path: make([]byte, 0, 160), state: make([]byte, 0, MaxState),
 	}
 	w.scanner = scan.New(w.row)
 	w.begin, w.body = w.answered, w.piece

@@ -442,6 +442,43 @@ func TestAStoreThatTakesNothing(t *testing.T) {
 	})
 }
 
+func TestWhatNobodyAcknowledgedIsShownAfterAStart(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(t *testing.T, w *world) {
+		high := func(c *watch.Config) { c.Policy.HighEvents = []string{"token_leaked"} }
+		w.start(high)
+		w.poll()
+		w.happen(3, "recipe_started", 7)
+		w.happen(1, "token_leaked", 7)
+		w.poll()
+		for range 2 { // a start changes nothing
+			w.start(high)
+			w.poll()
+			if got := w.watch.State(); got.Open != 4 || got.Severity != alarm.High || got.Shows != "new activity, high" {
+				t.Errorf("after the start %d events are open, severity %v, %q", got.Open, got.Severity, got.Shows)
+			}
+		}
+		press := func(pressed bool) {
+			w.watch.Tick(time.Now(), pressed)
+			time.Sleep(100 * time.Millisecond)
+			w.watch.Tick(time.Now(), pressed)
+		}
+		press(false)
+		press(true)
+		saves := w.store.saves
+		w.poll()
+		w.poll()
+		if w.store.saves != saves+1 {
+			t.Errorf("a press of the button is saved %d times", w.store.saves-saves)
+		}
+		w.start(high)
+		w.poll()
+		if got := w.watch.State(); got.Open != 0 || got.Shows != "quiet" {
+			t.Errorf("after the press and a start %d events are open, %q", got.Open, got.Shows)
+		}
+	})
+}
+
 func TestAGapIsActivityAndLogged(t *testing.T) {
 	t.Parallel()
 	inWorld(t, func(t *testing.T, w *world) {
