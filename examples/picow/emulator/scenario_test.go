@@ -7,7 +7,9 @@ package emulator_test
 import (
 	"crypto/tls"
 	"fmt"
+	"io"
 	"math/rand/v2"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -220,6 +222,52 @@ func TestUntrusted(t *testing.T) {
 			w.wantWinks()
 		})
 	}
+}
+
+// A handshake that ends in the middle is no connection: in the server's first
+// message, or among its certificates.
+func TestHandshakeEndsInTheMiddle(t *testing.T) {
+	t.Parallel()
+	for _, after := range []int{40, 900} {
+		t.Run(fmt.Sprint(after, " bytes"), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			address := w.dial
+			w.dial = func() (net.Conn, error) {
+				conn, err := address()
+				if err != nil {
+					return nil, err
+				}
+				return &ending{conn, after}, nil
+			}
+			w.power()
+			w.until("log: poll: nobody answers", 20*time.Second)
+			w.wantLook("fault: nobody answers")
+			if w.asked.Load() > 0 || w.wire.contains(token) || w.resets > 0 {
+				t.Errorf("%d questions, %d resets, the token on the wire: %v", w.asked.Load(), w.resets, w.wire.contains(token))
+			}
+			w.dial = address
+			w.untilAsked(1, 3*time.Minute)
+			w.run(2 * time.Second)
+			w.wantWinks()
+		})
+	}
+}
+
+// ending is a connection that ends after so many bytes.
+type ending struct {
+	net.Conn
+	left int
+}
+
+func (c *ending) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		_ = c.Close() // what the board sends now goes nowhere
+		return 0, io.EOF
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
 }
 
 // What an API may answer. Before the first answer, the LED shows it at once.
