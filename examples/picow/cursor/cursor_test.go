@@ -62,8 +62,8 @@ func TestSaveAndLoad(t *testing.T) {
 	}
 }
 
-// The largest checkpoint that a board makes fits.
-func TestRoomForTheTracker(t *testing.T) {
+// What a board's tracker saves comes back to it.
+func TestTrackerComesBack(t *testing.T) {
 	t.Parallel()
 	tracker, err := diff.New(diff.BoardConfig())
 	if err != nil {

@@ -67,7 +67,7 @@ func (w *Watch) restore(state []byte) error {
 	if err := w.tracker.UnmarshalBinary(state[openedSize:]); err != nil {
 		return err
 	}
-	w.saidOpen = openEvents(state[:openedSize])
+	w.savedOpen = openEvents(state[:openedSize])
 	now := w.config.Now()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -94,7 +94,7 @@ func (w *Watch) saveIfDue(step diff.Step) error {
 		w.fresh, w.unsaved = false, true
 	}
 	open := w.opened()
-	if !w.unsaved && open == w.saidOpen && w.config.Now().Sub(w.saved) < saveEvery {
+	if !w.unsaved && open == w.savedOpen && w.config.Now().Sub(w.saved) < saveEvery {
 		return nil
 	}
 	state, err := w.tracker.AppendBinary(append(w.state[:0], open[:]...))
@@ -106,6 +106,6 @@ func (w *Watch) saveIfDue(step diff.Step) error {
 		w.unsaved = true
 		return &causedError{ErrUnsaved, err}
 	}
-	w.unsaved, w.saved, w.saidOpen = false, w.config.Now(), open
+	w.unsaved, w.saved, w.savedOpen = false, w.config.Now(), open
 	return nil
 }

@@ -13,12 +13,17 @@ import (
 	"time"
 
 	"github.com/workato-go/sdk/examples/internal/alarm"
+	"github.com/workato-go/sdk/examples/picow/cursor"
 	"github.com/workato-go/sdk/examples/picow/https"
 	"github.com/workato-go/sdk/examples/picow/watch"
 	"github.com/workato-go/sdk/workato/workatotest"
 )
 
 const host = "app.example.com"
+
+// The store of the board has room for the largest checkpoint: else this does not
+// compile.
+const _ = uint(cursor.MaxState - watch.MaxState)
 
 // world is a server in memory, what survives a board's start, and the board.
 type world struct {

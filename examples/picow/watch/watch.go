@@ -108,7 +108,7 @@ type Watch struct {
 	fresh    bool       // the beginning is in no checkpoint yet
 	unsaved  bool       // something was acknowledged since
 	saved    time.Time  // when
-	saidOpen openEvents // in the checkpoint
+	savedOpen openEvents // in the checkpoint
 	failures int        // rounds in a row
 
 	mu    sync.Mutex // of the alarm
