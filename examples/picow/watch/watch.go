@@ -103,13 +103,13 @@ type Watch struct {
 	path  []byte
 	state []byte // a checkpoint
 
-	loaded   bool
-	lost     error      // ends polling
-	fresh    bool       // the beginning is in no checkpoint yet
-	unsaved  bool       // something was acknowledged since
-	saved    time.Time  // when
+	loaded    bool
+	lost      error      // ends polling
+	fresh     bool       // the beginning is in no checkpoint yet
+	unsaved   bool       // something was acknowledged since
+	saved     time.Time  // when
 	savedOpen openEvents // in the checkpoint
-	failures int        // rounds in a row
+	failures  int        // rounds in a row
 
 	mu    sync.Mutex // of the alarm
 	alarm *alarm.Alarm
