@@ -12,7 +12,7 @@ import (
 
 // MaxHandshake bounds what a server may send before it is trusted, in bytes. The
 // chains of the web have a few KB; somebody else must not fill the memory.
-const MaxHandshake = 16 << 10
+const MaxHandshake = 12 << 10
 
 // Config says who must be at the other end.
 type Config struct {
@@ -83,15 +83,21 @@ func (e *CertificateError) Unwrap() error { return e.Err }
 // goes wrong with the connection itself comes back as it is; its end before the
 // handshake's is io.ErrUnexpectedEOF.
 func Client(conn net.Conn, c Config) (net.Conn, error) {
-	secured, err := handshake(conn, c)
-	if err != nil {
-		_ = conn.Close() // the error is the news
-		return nil, err
+	client, err := handshake(conn, c)
+	if err == nil {
+		return client, nil
 	}
-	return secured, nil
+	// The error is the news, and not how the end went.
+	if client != nil {
+		_ = client.Close()
+	} else {
+		_ = conn.Close()
+	}
+	return nil, err
 }
 
-func handshake(conn net.Conn, c Config) (net.Conn, error) {
+// handshake gives the connection also where it fails; nil: it did not begin.
+func handshake(conn net.Conn, c Config) (*tls.Conn, error) {
 	if c.Host == "" {
 		return nil, errors.New("secure: Config.Host is empty: say who must be at the other end")
 	}
@@ -124,18 +130,18 @@ func handshake(conn net.Conn, c Config) (net.Conn, error) {
 	})
 	if err := client.HandshakeContext(context.Background()); err != nil {
 		if errors.Is(err, ErrUntrusted) {
-			return nil, err
+			return client, err
 		}
 		if errors.Is(watched.err, io.EOF) {
-			return nil, io.ErrUnexpectedEOF
+			return client, io.ErrUnexpectedEOF
 		}
 		if watched.err != nil {
-			return nil, watched.err
+			return client, watched.err
 		}
-		return nil, &handshakeError{err}
+		return client, &handshakeError{err}
 	}
 	if !checked || !client.ConnectionState().HandshakeComplete {
-		return nil, &handshakeError{errors.New("it ended without a certificate")}
+		return client, &handshakeError{errors.New("it ended without a certificate")}
 	}
 	watched.left = -1
 	return client, conn.SetDeadline(time.Time{})

@@ -80,6 +80,25 @@ func goPieces() []piece {
 		{dir: "crypto/internal/sysrand", empty: true},
 		// A cache of private keys, which would need weak pointers. The board has none.
 		{dir: "crypto/internal/fips140cache", empty: true},
+		// A table of 8 KB for checksums gives way to the one of 1 KB that is there anyway.
+		// Costs time where much is summed up; the firmware sums up 1 KB now and then.
+		{dir: "hash/crc32", files: map[string][]edit{"crc32.go": {
+			swap("\t\tieeeTable8 = slicingMakeTable(IEEE)\n", ""),
+			swap("slicingUpdate(crc, ieeeTable8, p)", "simpleUpdate(crc, IEEETable, p)"),
+		}}},
+		// Tables of letters, digits and signs, which TinyGo puts into RAM, 20 KB of it.
+		// Lost: beyond Latin-1 nothing is a letter, and beyond ASCII none has an upper
+		// case. Who asks is what writes logs here; certificates are compared as ASCII.
+		{dir: "unicode", files: map[string][]edit{"tables.go": {
+			declare("_L", "var _L = &RangeTable{}"),
+			declare("_M", "var _M = &RangeTable{}"),
+			declare("_N", "var _N = &RangeTable{}"),
+			declare("_Nd", "var _Nd = &RangeTable{}"),
+			declare("_P", "var _P = &RangeTable{}"),
+			declare("_S", "var _S = &RangeTable{}"),
+			declare("_CaseRanges", "var _CaseRanges []CaseRange"),
+			declare("caseOrbit", "var caseOrbit []foldPair"),
+		}}},
 	}
 }
 
@@ -116,21 +135,36 @@ func tinygoPieces(goroot string) []piece {
 		// none, it sends plain text and says nothing. Go's comes back, but for its
 		// cache of certificates. Costs 0.5 MB of flash.
 		//
-		// And a connection gets room for the largest record when it begins, 19 KB, and
-		// keeps it. Go's grows a buffer as records come, to twice the size and by way
-		// of a copy: up to 100 KB in one piece, which a heap of 240 KB that is in use
-		// does not have. Costs those 19 KB also where a server sends small records only.
+		// And a connection gets room for the largest record when it begins, 19 KB, keeps
+		// it, and leaves it to the next connection. Go's grows a buffer as records come,
+		// to twice the size and by way of a copy: up to 100 KB in one piece, which a
+		// heap of 240 KB that is in use does not have. Costs those 19 KB also where a
+		// server sends small records only.
 		{
 			dir: "crypto/tls", empty: true, links: filepath.Join(src, "crypto/tls"), linked: tlsFiles,
 			files: map[string][]edit{"conn.go": {
 				swap("\trawInput  bytes.Buffer ", "\troom      []byte // what rawInput is in\n\trawInput  bytes.Buffer "),
 				swap("\tc.rawInput.Grow(needs + bytes.MinRead)\n", "\tc.makeRoom()\n\tc.rawInput.Grow(needs + bytes.MinRead)\n"),
+				swap("\t\tc.handshakes++\n\t} else {\n", "\t\tc.handshakes++\n\t\tc.leaveHandshake()\n\t} else {\n"),
+				swap("\tdata = append([]byte(nil), data...)\n", "\tdata = exactly(data)\n"),
+				swap("func (c *Conn) Close() error {\n", "func (c *Conn) Close() error {\n\tdefer c.leaveRoom()\n"),
 			}},
 		},
 		{dir: "crypto/tls/internal/fips140tls", links: filepath.Join(src, "crypto/tls/internal/fips140tls"), linked: []string{"fipstls.go"}},
 		// TinyGo's crypto/rand has no source of random bytes for the RP2040. Go's asks
 		// the sysrand of above, as the rest of crypto does: one door for all of it.
 		{dir: "crypto/rand", empty: true, links: filepath.Join(src, "crypto/rand"), linked: []string{"rand.go", "text.go", "util.go"}},
+		// A goroutine has a stack of one size for all. TLS wants 16 KB of it; the others
+		// do not, and get less.
+		{dir: "internal/task", files: map[string][]edit{"task_stack.go": {
+			swap("\tt.state.initialize(fn, args, stackSize)\n", "\tt.state.initialize(fn, args, stackFor(stackSize))\n"),
+		}}},
+		// Garbage is collected each time that so much was allocated, and not only when
+		// nothing is left. By then what is alive would lie scattered all over the heap,
+		// with no room for a certificate between. Costs a twentieth of a handshake.
+		{dir: "runtime", files: map[string][]edit{"gc_blocks.go": {
+			swap("\t// Acquire a range of free blocks.\n", "\tcollectEarly()\n\n\t// Acquire a range of free blocks.\n"),
+		}}},
 		// TinyGo's net is not part of its module, and wants a driver. Ours has types.
 		{dir: "net", empty: true, links: filepath.Join(src, "net"), linked: []string{"ip.go", "mac.go"}},
 	}

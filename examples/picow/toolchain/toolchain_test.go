@@ -16,6 +16,8 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"github.com/workato-go/sdk/examples/picow/secure"
 )
 
 // The patched arithmetic and Go's own answer the same questions alike.
@@ -37,6 +39,19 @@ func TestArithmetic(t *testing.T) {
 		if patched[i] != want {
 			t.Errorf("%s\n%s, want %s", questions[i], patched[i], want)
 		}
+	}
+}
+
+// The buffer for the messages of a handshake has the size that the firmware bounds
+// them to: a smaller one would have to grow, and memory may have no place for that.
+func TestRoomForAHandshake(t *testing.T) {
+	t.Parallel()
+	text, err := sources.ReadFile("_src/root/crypto/tls/room.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := fmt.Sprintf("\nconst handSize = %d << 10\n", secure.MaxHandshake>>10); !strings.Contains(string(text), want) {
+		t.Errorf("room.go has no line%s", want)
 	}
 }
 
