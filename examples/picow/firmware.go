@@ -14,6 +14,7 @@ import (
 	"github.com/workato-go/sdk/examples/picow/cursor"
 	"github.com/workato-go/sdk/examples/picow/entropy"
 	"github.com/workato-go/sdk/examples/picow/https"
+	"github.com/workato-go/sdk/examples/picow/network"
 	"github.com/workato-go/sdk/examples/picow/secure"
 	"github.com/workato-go/sdk/examples/picow/settings"
 	"github.com/workato-go/sdk/examples/picow/setup"
@@ -31,10 +32,10 @@ type firmware struct {
 	settings *settings.Settings
 	floor    time.Time // passed for sure: when the image was built
 
-	watch  *watch.Watch
-	link   *link
-	roots  string    // whom to trust; "": those that are compiled in
-	synced time.Time // when the clock was set; zero: never
+	watch   *watch.Watch
+	network *network.Network
+	roots   string    // whom to trust; "": those that are compiled in
+	synced  time.Time // when the clock was set; zero: never
 }
 
 // run watches the log, and does not come back but with an error.
@@ -86,8 +87,15 @@ func (f *firmware) run(led, buzzer alarm.Output) error {
 		runtime.Gosched()
 		f.progress()
 	}
-	f.link = newLink(f)
-	f.roots = f.link.roots()
+	f.roots = trusted()
+	f.network = network.New(newRadio(), network.Config{
+		SSID: f.settings.SSID, Password: f.settings.Password,
+		Floor:  f.floor,
+		Random: random,
+		Wait:   f.sleep,
+		Log:    logged,
+	})
+	go f.network.Run()
 	for {
 		wait, _ := f.watch.Poll() // alarm and log know of the error
 		measured()
@@ -101,9 +109,9 @@ func (f *firmware) dial(deadline time.Time) (net.Conn, error) {
 	if err := noise.Err(); err != nil {
 		return nil, err
 	}
-	if !f.link.ready() {
+	if !f.network.Ready() {
 		f.watch.Enter(alarm.Joining)
-		if err := f.link.up(deadline); err != nil {
+		if err := f.network.Up(deadline); err != nil {
 			return nil, err
 		}
 	}
@@ -115,7 +123,7 @@ func (f *firmware) dial(deadline time.Time) (net.Conn, error) {
 	}
 	f.watch.Enter(alarm.Connecting)
 	runtime.GC() // so that what a connection keeps lies close together
-	conn, err := f.link.dial(deadline)
+	conn, err := f.network.Dial(f.settings.Host, f.settings.Port, deadline)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +141,7 @@ func (f *firmware) dial(deadline time.Time) (net.Conn, error) {
 
 // sync sets the clock. Time that passes is not counted by it.
 func (f *firmware) sync(deadline time.Time) error {
-	now, err := f.link.time(deadline)
+	now, err := f.network.Time(deadline)
 	if err != nil {
 		return err
 	}
@@ -151,8 +159,14 @@ func (f *firmware) fault(err error) alarm.Fault {
 		return alarm.Time
 	case errors.Is(err, secure.ErrHandshake):
 		return alarm.Server
+	case errors.Is(err, network.ErrWiFi):
+		return alarm.WiFi
+	case errors.Is(err, network.ErrAddress):
+		return alarm.Address
+	case errors.Is(err, network.ErrTime):
+		return alarm.Time
 	default:
-		return f.link.fault(err)
+		return alarm.Unreachable
 	}
 }
 

@@ -6,9 +6,7 @@ import (
 	"bufio"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"io"
-	"net"
 	"os"
 	"os/exec"
 	"strings"
@@ -26,11 +24,13 @@ type event struct {
 	On    bool    `json:"on"`    // that changed to this
 	Flash string  `json:"flash"` // "erase" or "program"
 
-	Net  string `json:"net"`
-	Size int    `json:"size"`
-	Data string `json:"data"`
+	Net      string `json:"net"` // what the radio asks
+	Name     string `json:"name"`
+	Password string `json:"password"`
+	Data     string `json:"data"`
 
 	End    string `json:"end"`
+	Unused []int  `json:"unused"` // of the stacks, in bytes
 	Cycles int64  `json:"cycles"`
 	Why    string `json:"why"`
 	Fault  string `json:"fault"`
@@ -43,8 +43,7 @@ type board struct {
 	in  io.Writer
 	out *bufio.Reader
 
-	dial func() (net.Conn, error) // the network
-	conn *pipe
+	air *air // nil: no network
 
 	now    time.Duration // since it was first switched on
 	moved  func(now time.Duration)
@@ -75,7 +74,6 @@ func newBoard(t *testing.T, image string) *board {
 		_ = cmd.Wait() // a board that is killed has nothing to say
 	})
 	b := &board{t: t, in: in, out: bufio.NewReader(out), on: make(map[int]bool), moved: func(time.Duration) {}}
-	b.dial = func() (net.Conn, error) { return nil, errors.New("the test has no network") }
 	b.do(map[string]any{"do": "load", "file": image})
 	return b
 }
@@ -107,7 +105,7 @@ func (b *board) do(command map[string]any) event {
 			}
 			return e
 		case e.Net != "":
-			b.network(e)
+			b.radio(e)
 		default:
 			if e.Pin != nil {
 				b.on[*e.Pin] = e.On
@@ -128,19 +126,11 @@ func (b *board) send(message map[string]any) {
 	}
 }
 
-// world says what time it is when the board is first switched on, and whom it is
-// to trust.
-func (b *board) world(now time.Time, roots string) {
-	b.t.Helper()
-	b.do(map[string]any{"do": "world", "unix": now.Unix(), "roots": roots})
-}
-
 // power switches the board off and on.
 func (b *board) power() {
 	b.t.Helper()
 	clear(b.on)
-	b.conn.close()
-	b.conn = nil
+	b.air.hangUp()
 	b.do(map[string]any{"do": "power", "seed": 1})
 }
 
@@ -156,8 +146,7 @@ func (b *board) run(d time.Duration) {
 func (b *board) reset() {
 	b.resets++
 	clear(b.on)
-	b.conn.close()
-	b.conn = nil
+	b.air.hangUp()
 	text := "(reset by the watchdog)"
 	b.events = append(b.events, event{At: b.now, Text: &text})
 }
@@ -238,122 +227,27 @@ func (b *board) transcript() string {
 	return strings.Join(lines[max(0, len(lines)-30):], "\n")
 }
 
-// network answers what the board asks of it.
-func (b *board) network(e event) {
+// radio answers what the board's radio asks.
+func (b *board) radio(e event) {
 	b.t.Helper()
-	data, err := base64.StdEncoding.DecodeString(e.Data)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	switch e.Net {
-	case "open":
-		b.conn.close()
-		conn, err := b.dial()
-		if err != nil {
-			b.conn = nil
-			b.send(map[string]any{"status": 1})
-			return
-		}
-		b.conn = newPipe(conn)
-		b.send(map[string]any{"status": 0})
-	case "close":
-		b.conn.close()
-		b.conn = nil
-	case "write":
-		status := 1
-		if b.conn.write(data) == nil {
-			status = 0
-		}
-		b.send(map[string]any{"status": status})
-	case "read":
-		data, status := b.conn.read(e.Size)
-		b.send(map[string]any{"status": status, "data": base64.StdEncoding.EncodeToString(data)})
-	}
-}
-
-// pipe is a connection of the board. A nil one is closed.
-type pipe struct {
-	conn  net.Conn
-	in    chan []byte
-	rest  []byte
-	quiet bool // nothing came for a while: nobody waits for more
-	end   byte
-}
-
-const (
-	pending = 0
-	ended   = 254
-	broken  = 255
-
-	// thinking is how long a server may take for an answer, in the time of this
-	// machine. The board's time stands still meanwhile.
-	thinking = 2 * time.Second
-)
-
-func newPipe(conn net.Conn) *pipe {
-	p := &pipe{conn: conn, in: make(chan []byte, 64), end: ended}
-	go func() {
-		defer close(p.in)
-		for {
-			chunk := make([]byte, 16<<10)
-			n, err := conn.Read(chunk)
-			if n > 0 {
-				p.in <- chunk[:n]
+	answer := make(map[string]any)
+	if b.air != nil {
+		switch e.Net {
+		case "join":
+			answer["status"] = 1
+			if e.Name == b.air.name && e.Password == b.air.password {
+				answer["status"] = 0
 			}
+		case "frame":
+			frame, err := base64.StdEncoding.DecodeString(e.Data)
 			if err != nil {
-				if !errors.Is(err, io.EOF) {
-					p.end = broken
-				}
-				return
+				b.t.Fatal(err)
 			}
-		}
-	}()
-	return p
-}
-
-func (p *pipe) close() {
-	if p == nil {
-		return
-	}
-	_ = p.conn.Close()
-	go func() {
-		for range p.in { // so that the reader ends
-		}
-	}()
-}
-
-func (p *pipe) write(data []byte) error {
-	if p == nil {
-		return net.ErrClosed
-	}
-	p.quiet = false
-	_, err := p.conn.Write(data)
-	return err
-}
-
-// read gives what is there; where nothing is, it waits for a server that thinks,
-// but only once for one that is silent.
-func (p *pipe) read(size int) (data []byte, status byte) {
-	if p == nil {
-		return nil, broken
-	}
-	if len(p.rest) == 0 {
-		patience := thinking
-		if p.quiet {
-			patience = 0
-		}
-		select {
-		case chunk, ok := <-p.in:
-			if !ok {
-				return nil, p.end
-			}
-			p.rest, p.quiet = chunk, false
-		case <-time.After(patience):
-			p.quiet = true
-			return nil, pending
+			b.air.receive(frame)
+			answer["frames"] = b.air.settle()
+		case "tick":
+			answer["frames"] = b.air.settle()
 		}
 	}
-	n := min(size, len(p.rest))
-	data, p.rest = p.rest[:n], p.rest[n:]
-	return data, pending
+	b.send(answer)
 }

@@ -5,6 +5,7 @@ package emulator_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -209,15 +210,18 @@ func (w *world) wantTold(n int, since, atMost time.Duration) {
 	}
 }
 
-// heap is the highest use of memory that the board reported since a time, in bytes.
-func (w *world) heap(since time.Duration) (most int) {
+// heaps are the uses of memory that the board reported since a time, in bytes.
+func (w *world) heaps(since time.Duration) (all []int) {
 	for _, e := range w.events {
-		if e.At >= since {
-			most = max(most, number(heapLine, e))
+		if n := number(heapLine, e); n > 0 && e.At >= since {
+			all = append(all, n)
 		}
 	}
-	return most
+	return all
 }
+
+// heap is the highest of them.
+func (w *world) heap(since time.Duration) int { return slices.Max(append(w.heaps(since), 0)) }
 
 // busy lets the board run and says how long its processor did not sleep.
 func (w *world) busy(d time.Duration) time.Duration {

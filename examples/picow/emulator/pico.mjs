@@ -23,6 +23,7 @@ export class Pico {
 		this.onUART = () => {}
 		this.onUSB = () => {}
 		this.onFlash = () => {}
+		this.onStart = () => {} // again, by the watchdog
 		this.start(0)
 	}
 
@@ -113,6 +114,7 @@ export class Pico {
 		while (!this.fault && !this.off && !stop()) {
 			if (this.bitten) {
 				this.start(1)
+				this.onStart()
 				return 'watchdog'
 			}
 			const { clock, core } = this.mcu

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,7 +154,7 @@ func TestTrusted(t *testing.T) {
 				Certificates: []tls.Certificate{a.Server(t, host, w.epoch.Add(-time.Hour), w.epoch.Add(time.Hour))},
 				MinVersion:   test.version, MaxVersion: test.version,
 			})
-			w.world(w.epoch, a.Roots())
+			w.trust(a.Roots())
 			w.power()
 			w.until("log: connected", 30*time.Second)
 			t.Log(w.lines(0)[len(w.lines(0))-1])
@@ -232,8 +233,8 @@ func TestHandshakeEndsInTheMiddle(t *testing.T) {
 		t.Run(fmt.Sprint(after, " bytes"), func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			address := w.dial
-			w.dial = func() (net.Conn, error) {
+			address := w.air.dial
+			w.air.dial = func() (net.Conn, error) {
 				conn, err := address()
 				if err != nil {
 					return nil, err
@@ -246,11 +247,91 @@ func TestHandshakeEndsInTheMiddle(t *testing.T) {
 			if w.asked.Load() > 0 || w.wire.contains(token) || w.resets > 0 {
 				t.Errorf("%d questions, %d resets, the token on the wire: %v", w.asked.Load(), w.resets, w.wire.contains(token))
 			}
-			w.dial = address
+			w.air.dial = address
 			w.untilAsked(1, 3*time.Minute)
 			w.run(2 * time.Second)
 			w.wantWinks()
 		})
+	}
+}
+
+// A server that sends more certificates than the memory holds is refused, and the
+// board lives on.
+func TestTooManyCertificates(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	right := w.air.dial
+	w.serve(&tls.Config{Certificates: []tls.Certificate{
+		authority().ServerWithRetinue(t, host, w.epoch.Add(-time.Hour), w.epoch.Add(time.Hour), 60000),
+	}})
+	w.power()
+	w.until("log: poll: answer cannot be used: no TLS with the server", 20*time.Second)
+	w.wantLook("fault: answer cannot be used")
+	if w.asked.Load() > 0 || w.resets > 0 {
+		t.Errorf("%d questions, %d resets", w.asked.Load(), w.resets)
+	}
+	w.air.dial = right
+	w.untilAsked(1, 3*time.Minute)
+	w.run(2 * time.Second)
+	w.wantWinks()
+}
+
+// A network that does not work shows where, and a board that could not get through
+// does once the network is well.
+func TestNetworkFaults(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name  string
+		shows string
+		fault func(a *air)
+		mend  func(a *air)
+	}{
+		{"another password", "fault: network cannot be joined", func(a *air) { a.password = "another" }, func(a *air) { a.password = password }},
+		{"no address", "fault: no address", func(a *air) { a.silence(67, true) }, func(a *air) { a.silence(67, false) }},
+		{"no name server", "fault: no address", func(a *air) { a.silence(53, true) }, func(a *air) { a.silence(53, false) }},
+		{"no time", "fault: no time", func(a *air) { a.silence(123, true) }, func(a *air) { a.silence(123, false) }},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.power()
+			test.fault(w.air)
+			w.until("log: poll:", 4*time.Minute)
+			w.wantLook(test.shows)
+			if w.asked.Load() > 0 || w.resets > 0 {
+				t.Errorf("%d questions, %d resets", w.asked.Load(), w.resets)
+			}
+			test.mend(w.air)
+			w.untilAsked(1, 4*time.Minute)
+			w.run(2 * time.Second)
+			w.wantWinks()
+		})
+	}
+}
+
+// A link that is lost comes back with a new join, and with it all that happened in
+// between; bad air is no news.
+func TestBadAir(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.start()
+	w.air.password = "another" // so that it cannot come back yet
+	w.do(map[string]any{"do": "unlink"})
+	since := w.now
+	w.add("recipe_stopped", 12)
+	w.run(interval)
+	w.air.password = password
+	w.wantTold(1, since, 3*time.Minute)
+
+	w.air.lose = 7 // each seventh frame
+	since = w.now
+	for range 3 {
+		w.add("recipe_stopped", 12)
+		w.run(interval)
+	}
+	w.wantTold(3, since, 2*time.Minute)
+	if w.resets > 0 {
+		t.Errorf("the board was reset\n%s", w.transcript())
 	}
 }
 
@@ -351,19 +432,83 @@ func TestAway(t *testing.T) {
 		t.Errorf("a connection that ended is a failure:\n%s", said)
 	}
 
-	address := w.dial
-	w.dial = refused
+	address := w.air.dial
+	w.air.dial = nowhere
 	w.server.CloseClientConnections()
 	w.run(4 * time.Minute)
 	w.wantWinks()
 	w.run(90 * time.Second)
 	w.wantLook("fault: nobody answers")
-	w.dial = address
+	w.air.dial = address
 	w.untilAsked(1, 2*time.Minute)
 	w.run(2 * time.Second)
 	w.wantWinks()
 	if w.resets > 0 {
 		t.Error("the board was reset")
+	}
+}
+
+// However often the connection ends, memory stays as it was; also with a chain as
+// long as well-known servers have, and where much of the memory is missing.
+func TestConnectionsComeAndGo(t *testing.T) {
+	t.Parallel()
+	const without = 32 // KB
+	for _, chain := range []int{6000, 11000} {
+		t.Run(fmt.Sprint("a chain of ", chain, " bytes"), func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.serve(&tls.Config{Certificates: []tls.Certificate{
+				authority().ServerWithRetinue(t, host, w.epoch.AddDate(0, -1, 0), w.epoch.AddDate(0, 1, 0), chain),
+			}})
+			w.do(map[string]any{"do": "memory", "without": without})
+			w.start()
+			for range 15 {
+				w.server.CloseClientConnections()
+				w.untilAsked(1, 2*interval)
+			}
+			w.run(2 * time.Second)
+			if w.resets > 0 {
+				t.Errorf("the board was reset\n%s", w.transcript())
+			}
+			// What looks like an address may keep a connection that is over, for a while.
+			heaps := w.heaps(0)
+			first, last := slices.Min(heaps[:5]), slices.Min(heaps[len(heaps)-5:])
+			t.Logf("heap use: %d bytes after the first connections, %d after the last, %d at most; %d of them were taken away",
+				first, last, slices.Max(heaps), without<<10)
+			if last > first+2<<10 {
+				t.Errorf("memory grows from %d to %d bytes", first, last)
+			}
+		})
+	}
+}
+
+// No goroutine comes near the end of its stack, where it would write over something
+// else.
+func TestStacks(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	a := securetest.New(t, securetest.P384, w.epoch) // what needs most
+	w.trust(a.Roots())
+	w.serve(&tls.Config{Certificates: []tls.Certificate{
+		a.ServerWithRetinue(t, host, w.epoch.AddDate(0, -1, 0), w.epoch.AddDate(0, 1, 0), 3000),
+	}})
+	w.start()
+	w.add("recipe_stopped", 12)
+	w.wantTold(1, w.now, 2*interval)
+	w.press(100 * time.Millisecond)
+	for _, line := range []string{"help", "show", "status", "set interval 20s", "nonsense"} {
+		w.enter(line)
+		w.run(time.Second)
+	}
+	unused := w.do(map[string]any{"do": "stacks"}).Unused
+	t.Logf("unused of the stacks: %d bytes", unused)
+	if len(unused) != 3 {
+		t.Errorf("%d stacks, want 3", len(unused))
+	}
+	for _, n := range unused {
+		if n < 3<<10 {
+			t.Errorf("%d bytes of a stack are left, want 3 KB at least", n)
+		}
 	}
 }
 
@@ -537,8 +682,10 @@ func TestCost(t *testing.T) {
 	w.run(2 * time.Second)
 	beside := w.busy(5*time.Second) / 5 // a second without a poll
 	poll := func() (busy time.Duration, bytes int64) {
+		w.untilAsked(1, 2*interval)
+		w.run(interval - 1500*time.Millisecond) // the next is near
 		bytes = w.received.Load()
-		busy = w.busy(interval) - time.Duration(interval.Seconds())*beside
+		busy = w.busy(3*time.Second) - 3*beside
 		return busy, w.received.Load() - bytes
 	}
 	empty, emptyBytes := poll()
@@ -549,7 +696,6 @@ func TestCost(t *testing.T) {
 	}
 	w.log.Own().AddEvents(events...)
 	w.wantTold(len(events), w.now, 3*interval)
-	w.run(3 * time.Second)
 	full, fullBytes := poll()
 	t.Logf("beside polls, the processor is busy for %.2f %% of the time", 100*beside.Seconds())
 	t.Logf("a poll keeps it busy for %v with %d bytes on the wire, for %v with %d", empty, emptyBytes, full, fullBytes)

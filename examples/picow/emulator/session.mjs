@@ -1,17 +1,18 @@
 // A Pico that is run from outside, by lines of JSON: commands on standard input,
 // each answered on standard output by any number of events and one line with "end".
 //
-// UART 1 is its network. The program on the board asks, and is answered at once;
-// while somebody outside thinks about the answer, its time stands still:
+// UART 1 is its radio. The program on the board asks, and is answered at once;
+// while somebody outside thinks about the answer, its time stands still. A pin is
+// high while a frame waits to be read.
 //
-//	'O'                 open a connection      one byte: 0, or why not
-//	'W' n <n bytes>     write                  one byte: 0, or 1 as it is closed
-//	'R' n               read at most n bytes   one byte: how many, and they; 0 none
-//	                                           yet, 254 the end, 255 broken off
-//	'C'                 close it               nothing
-//	'K' at at n         roots to trust, from   one byte: how many, and they; 0 at the
-//	                    there at most n bytes  end
-//	'T'                 what time is it        8 bytes: seconds since 1970, big-endian
+//	'J' n <name> n <password>   join a network       one byte: 0, or why not
+//	'L'                         is it joined         one byte: 1, or 0
+//	'S' n n <frame>             send a frame         nothing
+//	'R' n                       read at most n bytes one byte: how many, and they; 0 at
+//	                            of the frame         the end of the frame
+//	'M'                         memory to do without one byte: so many KB
+//	'K' at at n                 roots to trust, from one byte: how many, and they; 0 at
+//	                            there at most n      the end
 
 import { readFileSync, readSync, writeSync } from 'node:fs'
 import { Pico, load } from './pico.mjs'
@@ -38,13 +39,20 @@ function send(message) {
 	for (let done = 0; done < line.length; ) done += writeSync(1, line, done)
 }
 
+// The pin that says that a frame waits, and how often who is outside is asked for
+// one, in milliseconds.
+const waiting = 22
+const tick = 10
+
 const flash = new Uint8Array(2 << 20).fill(0xff)
 const levels = new Map() // what is held at the pins
 let pico, stop
-let unix = 0
 let roots = Buffer.alloc(0)
+let without = 0
 let request = []
 let answer = []
+let frames = []
+let joined = false
 
 function open(seed) {
 	pico = new Pico({ flash, seed, levels })
@@ -62,32 +70,80 @@ function open(seed) {
 	pico.onUART = (n, byte) => (n === 0 ? text(0, byte) : network(byte))
 	pico.onUSB = (data) => data.forEach((byte) => text(1, byte))
 	pico.onPin = (pin, on) => {
-		if (pin < 2 || (pin >= 4 && pin < 6)) return // the UARTs
+		if (pin < 2 || (pin >= 4 && pin < 6) || pin === waiting) return // the UARTs
 		send({ ms: pico.ms, pin, on })
 		if (stop?.pin === pin && stop.on === on) stop.met = true
 	}
 	pico.onFlash = (what, at, size) => send({ ms: pico.ms, flash: what, at, size })
+	pico.onStart = plug
+	plug()
+}
+
+// What is outside has no memory of what was before a start of the board.
+function plug() {
+	request = []
+	answer = []
+	frames = []
+	joined = false
+	pico.hold(waiting, false)
+	const { clock } = pico.mcu
+	const alarm = clock.createAlarm(() => {
+		arrive(ask({ net: 'tick' }))
+		alarm.schedule(tick * 1e6)
+	})
+	alarm.schedule(tick * 1e6)
+}
+
+function ask(message) {
+	send({ ms: pico.ms, ...message })
+	return receive()
+}
+
+function arrive(message) {
+	frames.push(...(message.frames ?? []).map((frame) => Buffer.from(frame, 'base64')))
+	pico.hold(waiting, frames.length > 0)
 }
 
 function network(byte) {
 	request.push(byte)
-	const ask = (message) => {
-		send({ ms: pico.ms, ...message })
-		return receive()
-	}
 	switch (String.fromCharCode(request[0])) {
-		case 'O':
-			answer.push(ask({ net: 'open' }).status)
-			break
-		case 'C':
-			send({ ms: pico.ms, net: 'close' })
-			break
-		case 'T': {
-			const seconds = Buffer.alloc(8)
-			seconds.writeBigInt64BE(BigInt(Math.floor(unix + pico.ms / 1000)))
-			answer.push(...seconds)
+		case 'J': {
+			const name = request[1]
+			const password = request[2 + name]
+			if (password === undefined || request.length < 3 + name + password) return
+			const text = Buffer.from(request)
+			const { status } = ask({
+				net: 'join', name: text.toString('utf8', 2, 2 + name), password: text.toString('utf8', 3 + name),
+			})
+			joined = status === 0
+			answer.push(status)
 			break
 		}
+		case 'L':
+			answer.push(joined ? 1 : 0)
+			break
+		case 'S':
+			if (request.length < 3 || request.length < 3 + (request[1] << 8) + request[2]) return
+			if (joined) arrive(ask({ net: 'frame', data: Buffer.from(request.slice(3)).toString('base64') }))
+			break
+		case 'R': {
+			if (request.length < 2) return
+			if (frames.length === 0) {
+				pico.fault ||= 'the radio has no frame'
+				break
+			}
+			const bytes = frames[0].subarray(0, request[1])
+			frames[0] = frames[0].subarray(bytes.length)
+			answer.push(bytes.length, ...bytes)
+			if (bytes.length === 0) {
+				frames.shift()
+				arrive({})
+			}
+			break
+		}
+		case 'M':
+			answer.push(without)
+			break
 		case 'K': {
 			if (request.length < 4) return
 			const at = (request[1] << 8) | request[2]
@@ -95,19 +151,8 @@ function network(byte) {
 			answer.push(bytes.length, ...bytes)
 			break
 		}
-		case 'W':
-			if (request.length < 2 || request.length < 2 + request[1]) return
-			answer.push(ask({ net: 'write', data: Buffer.from(request.slice(2)).toString('base64') }).status)
-			break
-		case 'R': {
-			if (request.length < 2) return
-			const { status, data } = ask({ net: 'read', size: request[1] })
-			const bytes = Buffer.from(data ?? '', 'base64')
-			answer.push(bytes.length > 0 ? bytes.length : status, ...bytes)
-			break
-		}
 		default:
-			pico.fault ||= `network: there is no request ${request[0]}`
+			pico.fault ||= `the radio knows no request ${request[0]}`
 	}
 	request = []
 	if (answer.length > 0) feed()
@@ -133,6 +178,18 @@ const commands = {
 		flash.set(bytes, at)
 		pico?.flash.set(bytes, at)
 	},
+	// How much of the stack of each goroutine was never used, in bytes. The lowest word
+	// of a stack is a mark of TinyGo's, and the rest was zero at first.
+	stacks() {
+		const words = new Uint32Array(pico.mcu.sram.buffer, pico.mcu.sram.byteOffset, pico.mcu.sram.length / 4)
+		const unused = []
+		for (let at = words.indexOf(0xb83bf575); at >= 0; at = words.indexOf(0xb83bf575, at + 1)) {
+			let end = at + 1
+			while (words[end] === 0) end++
+			unused.push(4 * (end - at - 1))
+		}
+		return { unused }
+	},
 	peek({ at, size }) {
 		return { data: Buffer.from((pico?.flash ?? flash).subarray(at, at + size)).toString('base64') }
 	},
@@ -140,24 +197,25 @@ const commands = {
 	power({ seed }) {
 		const before = pico ? pico.before + pico.mcu.clock.nanos : 0
 		if (pico) flash.set(pico.flash)
-		request = []
-		answer = []
 		open(seed)
 		pico.before = before
 	},
-	// What time it is when the board is switched on first, and whom to trust.
-	world(message) {
-		unix = message.unix
+	// Whom the board is to trust, from its next start on.
+	trust(message) {
 		roots = Buffer.from(message.roots)
+	},
+	// How many KB of its memory it is to do without, likewise.
+	memory(message) {
+		without = message.without
+	},
+	// Whether the radio has a link; it comes back with a new join only.
+	unlink() {
+		joined = false
 	},
 	run({ ms, until, cut }) {
 		stop = until ? { ...until } : null
 		if (cut) pico.cut = { operation: pico.flashOperations + cut.operation, part: cut.part }
 		const why = pico.run(ms, () => stop?.met)
-		if (why === 'watchdog') {
-			request = []
-			answer = []
-		}
 		return { why, fault: pico.fault || undefined }
 	},
 	// The program gets stuck where it is, as by a loop without an end; interrupts go

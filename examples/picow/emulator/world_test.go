@@ -4,7 +4,6 @@ package emulator_test
 
 import (
 	"crypto/tls"
-	"errors"
 	"io"
 	"log"
 	"net"
@@ -20,13 +19,15 @@ import (
 
 	"github.com/workato-go/sdk/examples/picow/flash"
 	"github.com/workato-go/sdk/examples/picow/flash/flashtest"
+	"github.com/workato-go/sdk/examples/picow/network/networktest"
 	"github.com/workato-go/sdk/examples/picow/secure/securetest"
 	"github.com/workato-go/sdk/examples/picow/settings"
 	"github.com/workato-go/sdk/workato/workatotest"
 )
 
 const (
-	host     = "app.example.com"
+	host     = networktest.Host
+	wifi     = "somewhere"
 	password = "not-a-real-wifi-password"
 	token    = workatotest.Token
 
@@ -77,9 +78,6 @@ func (w *wire) contains(text string) bool {
 	return strings.Contains(string(w.bytes), text)
 }
 
-// refused is a network without the API.
-func refused() (net.Conn, error) { return nil, errors.New("connection refused") }
-
 // newWorld makes a world with a board that is set up and off.
 func newWorld(t *testing.T, change ...func(*settings.Settings)) *world {
 	t.Helper()
@@ -87,13 +85,15 @@ func newWorld(t *testing.T, change ...func(*settings.Settings)) *world {
 	now := func() time.Time { return w.epoch.Add(time.Duration(w.clock.Load())) }
 	w.log = workatotest.NewServer(workatotest.WithClock(now), workatotest.WithQuota(0))
 	t.Cleanup(w.log.Close)
+	w.air = &air{t: t, name: wifi, password: password, now: now}
+	t.Cleanup(w.air.hangUp)
 	w.serve(&tls.Config{
 		Certificates: []tls.Certificate{authority().Server(t, host, w.epoch.AddDate(0, -1, 0), w.epoch.AddDate(0, 1, 0))},
 	})
-	w.world(w.epoch, authority().Roots())
+	w.trust(authority().Roots())
 	w.moved = func(at time.Duration) { w.clock.Store(int64(at)) }
 	s := settings.Default()
-	s.SSID, s.Password, s.Token, s.Host = "somewhere", password, token, host
+	s.SSID, s.Password, s.Token, s.Host = wifi, password, token, host
 	s.Interval = interval
 	for _, c := range change {
 		c(&s)
@@ -119,7 +119,7 @@ func (w *world) serve(config *tls.Config) {
 	w.server.StartTLS()
 	server := w.server
 	w.t.Cleanup(server.Close)
-	w.dial = func() (net.Conn, error) {
+	w.air.dial = func() (net.Conn, error) {
 		conn, err := new(net.Dialer).DialContext(w.t.Context(), "tcp", server.Listener.Addr().String())
 		if err != nil {
 			return nil, err
@@ -143,6 +143,12 @@ func (c tapped) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.world.received.Add(int64(n))
 	return n, err
+}
+
+// trust says whose certificates are good.
+func (w *world) trust(roots string) {
+	w.t.Helper()
+	w.do(map[string]any{"do": "trust", "roots": roots})
 }
 
 // save puts settings into the board's flash.

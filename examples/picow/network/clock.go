@@ -40,18 +40,21 @@ func (n *Network) Time(deadline time.Time) (time.Time, error) {
 		return time.Time{}, err
 	}
 	var got []sample
-	failure := errNoAnswer
+	failure, asked := errNoAnswer, false
 	for round := 0; round < 3 && len(got) < samples && time.Now().Before(deadline); round++ {
 		for _, host := range n.config.TimeServers {
 			addrs, err := n.Resolve(host, deadline)
 			if err != nil {
-				failure = err
+				if !asked { // else some server has a name, and that is not what is wrong
+					failure = err
+				}
 				continue
 			}
 			for _, addr := range addrs {
 				if len(got) == samples || !time.Now().Before(deadline) {
 					break
 				}
+				asked = true
 				s, err := n.stack.askTime(addr, n.config.Floor, earlier(deadline, time.Now().Add(2*resend)))
 				if err != nil {
 					failure = err

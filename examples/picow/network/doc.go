@@ -8,7 +8,8 @@
 // [Network.Dial] gives, and sends nothing before that.
 //
 // Everything but the radio's driver is tested on the host, frame by frame, over a
-// wire that loses, doubles and reorders them.
+// wire that loses, doubles and reorders them; and on an emulated chip, with the
+// whole firmware above it. Package networktest is the other end of both.
 //
 // # Running it
 //

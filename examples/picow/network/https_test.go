@@ -15,6 +15,7 @@ import (
 
 	"github.com/workato-go/sdk/examples/internal/alarm"
 	"github.com/workato-go/sdk/examples/picow/https"
+	"github.com/workato-go/sdk/examples/picow/network/networktest"
 	"github.com/workato-go/sdk/examples/picow/watch"
 	"github.com/workato-go/sdk/workato/workatotest"
 )
@@ -27,11 +28,11 @@ func (l *lab) tlsServer(handler http.Handler) (dial https.Dialer, dials *int) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that end in a handshake
 	server.StartTLS()
 	transport, _ := server.Client().Transport.(*http.Transport)
-	config := &tls.Config{RootCAs: transport.TLSClientConfig.RootCAs, ServerName: apiHost}
+	config := &tls.Config{RootCAs: transport.TLSClientConfig.RootCAs, ServerName: networktest.Host}
 	dials = new(int)
 	return func(deadline time.Time) (net.Conn, error) {
 		*dials++
-		conn, err := l.net.Dial(apiHost, 443, deadline)
+		conn, err := l.net.Dial(networktest.Host, 443, deadline)
 		if err != nil {
 			return nil, err
 		}
@@ -71,10 +72,10 @@ func TestTheAlarmOverTheNetwork(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		client := https.New(dial, apiHost)
+		client := https.New(dial, networktest.Host)
 		defer client.Close()
 		w, err := watch.New(watch.Config{
-			Client: client, Host: apiHost, Token: activity.Token(), Store: new(store), Alarm: shown,
+			Client: client, Host: networktest.Host, Token: activity.Token(), Store: new(store), Alarm: shown,
 			Now: time.Now, Sleep: time.Sleep, Random: random.Uint32,
 		})
 		if err != nil {
@@ -127,7 +128,7 @@ func TestBodiesOverTheNetwork(t *testing.T) {
 				_ = http.NewResponseController(w).Flush()
 			}
 		}))
-		client := https.New(dial, apiHost)
+		client := https.New(dial, networktest.Host)
 		defer client.Close()
 		for _, path := range []string{"/length", "/chunked", "/bytes"} {
 			body := whole

@@ -42,7 +42,7 @@ func TestNames(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			inLab(t, fair, 1, func(t *testing.T, l *lab) {
-				l.names[host] = func(id uint16, question []byte) []byte {
+				l.Names[host] = func(id uint16, question []byte) []byte {
 					m := append([]byte{byte(id >> 8), byte(id), 0x81, 0x80 | test.code, 0, 1, 0, byte(len(test.records)), 0, 0, 0, 0}, question...)
 					for _, r := range test.records {
 						m = append(m, r...)
@@ -84,7 +84,7 @@ func TestAnAnswerToAnotherQuestionIsNone(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			inLab(t, fair, 1, func(t *testing.T, l *lab) {
-				l.names["app.test"] = func(id uint16, question []byte) []byte {
+				l.Names["app.test"] = func(id uint16, question []byte) []byte {
 					m := append([]byte{byte(id >> 8), byte(id), 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0}, question...)
 					m = append(m, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 6, 6, 6, 6)
 					if test.name == "another type" {

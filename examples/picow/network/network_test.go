@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/workato-go/sdk/examples/picow/network"
+	"github.com/workato-go/sdk/examples/picow/network/networktest"
 )
 
 var fair = weather{delay: 2 * time.Millisecond}
@@ -85,21 +86,21 @@ func TestWhatFailsIsNamed(t *testing.T) {
 	}{
 		{"radio dead", func(l *lab) { l.radio.dead = true }, dial, network.ErrWiFi},
 		{"wrong password", func(l *lab) { l.radio.failing = -1 }, dial, network.ErrWiFi},
-		{"no DHCP", func(l *lab) { l.silent[67] = true }, dial, network.ErrAddress},
-		{"no name server", func(l *lab) { l.silent[53] = true }, dial, network.ErrAddress},
+		{"no DHCP", func(l *lab) { l.Silent[67] = true }, dial, network.ErrAddress},
+		{"no name server", func(l *lab) { l.Silent[53] = true }, dial, network.ErrAddress},
 		{"no such host", func(*lab) {}, func(l *lab) error { _, err := l.net.Dial("nowhere.example.com", 443, time.Time{}); return err }, network.ErrAddress},
 		{"no name", func(*lab) {}, func(l *lab) error { _, err := l.net.Dial("a..b", 443, time.Time{}); return err }, network.ErrAddress},
-		{"nobody listens", func(*lab) {}, func(l *lab) error { _, err := l.net.Dial(apiHost, 444, time.Time{}); return err }, network.ErrUnreachable},
+		{"nobody listens", func(*lab) {}, func(l *lab) error { _, err := l.net.Dial(networktest.Host, 444, time.Time{}); return err }, network.ErrUnreachable},
 		{"nobody there", func(*lab) {}, func(l *lab) error { _, err := l.net.Dial("203.0.113.99", 443, time.Time{}); return err }, network.ErrUnreachable},
 		{"no gateway", func(l *lab) {
 			l.toRouter.cut = func(frame []byte) bool { return binary.BigEndian.Uint16(frame[12:]) == 0x0806 }
 		}, dial, network.ErrUnreachable},
-		{"no time servers", func(l *lab) { l.silent[123] = true }, askTime, network.ErrTime},
-		{"no name of a time server", func(l *lab) { l.silent[53] = true }, askTime, network.ErrTime},
-		{"time before the program", func(l *lab) { l.now = func(int) time.Time { return time.Now().AddDate(-3, 0, 0) } }, askTime, network.ErrTime},
-		{"time far ahead", func(l *lab) { l.now = func(int) time.Time { return time.Now().AddDate(40, 0, 0) } }, askTime, network.ErrTime},
+		{"no time servers", func(l *lab) { l.Silent[123] = true }, askTime, network.ErrTime},
+		{"no name of a time server", func(l *lab) { l.Silent[53] = true }, askTime, network.ErrTime},
+		{"time before the program", func(l *lab) { l.Clock = func(int) time.Time { return time.Now().AddDate(-3, 0, 0) } }, askTime, network.ErrTime},
+		{"time far ahead", func(l *lab) { l.Clock = func(int) time.Time { return time.Now().AddDate(40, 0, 0) } }, askTime, network.ErrTime},
 		{"two clocks only", func(l *lab) {
-			l.now = func(server int) time.Time { return time.Now().Add(time.Duration(server) * time.Hour) }
+			l.Clock = func(server int) time.Time { return time.Now().Add(time.Duration(server) * time.Hour) }
 		}, askTime, network.ErrTime},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -114,8 +115,23 @@ func TestWhatFailsIsNamed(t *testing.T) {
 	}
 }
 
+// A time server that has no name must not hide that those that have one are silent:
+// somebody would look for the fault in the wrong place.
+func TestSilentTimeServersAreNamedFirst(t *testing.T) {
+	t.Parallel()
+	inLab(t, fair, 1, func(t *testing.T, l *lab) {
+		l.config.TimeServers = []string{networktest.TimeHost, "nowhere.example.com"}
+		l.net = network.New(l.radio, l.config)
+		l.pump(l.net)
+		l.Silent[123] = true
+		if err := askTime(l); !errors.Is(err, network.ErrTime) || errors.Is(err, network.ErrAddress) {
+			t.Errorf("error %v, want one of the time only", err)
+		}
+	})
+}
+
 func dial(l *lab) error {
-	_, err := l.net.Dial(apiHost, 443, time.Time{})
+	_, err := l.net.Dial(networktest.Host, 443, time.Time{})
 	return err
 }
 
@@ -128,7 +144,7 @@ func TestTime(t *testing.T) {
 	t.Parallel()
 	inStorms(t, func(t *testing.T, l *lab) {
 		ahead := 17*time.Hour + 123*time.Millisecond
-		l.now = func(server int) time.Time {
+		l.Clock = func(server int) time.Time {
 			if server == 2 {
 				return time.Now().Add(-2000 * time.Hour) // one of them is wrong
 			}
@@ -150,7 +166,7 @@ func TestTimeOfTheNextCentury(t *testing.T) {
 		l.config.Floor = time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
 		l.net = network.New(l.radio, l.config)
 		l.pump(l.net)
-		l.now = func(int) time.Time { return at.Add(time.Since(began)) }
+		l.Clock = func(int) time.Time { return at.Add(time.Since(began)) }
 		got, err := l.net.Time(time.Time{})
 		if off := got.Sub(at) - time.Since(began); err != nil || off.Abs() > 100*time.Millisecond {
 			t.Errorf("%v, off by %v, error %v", got, off, err)
@@ -206,7 +222,7 @@ func TestBytesArriveWholeAndInOrder(t *testing.T) {
 				}
 			}
 		})
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -241,7 +257,7 @@ func TestDeadlinesAndClosing(t *testing.T) {
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
 		l.up()
 		l.echo()
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,12 +294,12 @@ func TestDialingAnewEndsTheConnectionBefore(t *testing.T) {
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
 		l.up()
 		l.echo()
-		first, err := l.net.Dial(apiHost, 443, time.Time{})
+		first, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for range 20 {
-			second, err := l.net.Dial(apiHost, 443, time.Time{})
+			second, err := l.net.Dial(networktest.Host, 443, time.Time{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -318,7 +334,7 @@ func TestTheServerEndsTheConnection(t *testing.T) {
 			_, _ = c.Write([]byte("bye"))
 			_ = c.Close()
 		})
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -344,7 +360,7 @@ func TestTheEndDoesNotOvertakeTheBytes(t *testing.T) {
 			_, _ = c.Write(sent)
 			_ = c.Close()
 		})
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -371,7 +387,7 @@ func TestALostLinkEndsTheConnectionAndIsJoinedAnew(t *testing.T) {
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
 		l.up()
 		l.echo()
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -384,7 +400,7 @@ func TestALostLinkEndsTheConnectionAndIsJoinedAnew(t *testing.T) {
 		if l.net.Ready() {
 			t.Error("ready without a link")
 		}
-		if c, err = l.net.Dial(apiHost, 443, time.Time{}); err != nil || len(l.radio.joins) != 2 {
+		if c, err = l.net.Dial(networktest.Host, 443, time.Time{}); err != nil || len(l.radio.joins) != 2 {
 			t.Fatalf("dialing anew: %v, %d joins", err, len(l.radio.joins))
 		}
 		_ = c.Close()
@@ -412,17 +428,17 @@ func TestALinkThatIsOfNoUseIsJoinedAnew(t *testing.T) {
 func TestTheAddressIsRenewed(t *testing.T) {
 	t.Parallel()
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
-		l.lease = 60
+		l.Lease = 60
 		l.up()
 		l.echo()
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(3 * time.Minute)
-		l.mu.Lock()
-		asked := l.dhcp
-		l.mu.Unlock()
+		l.Mu.Lock()
+		asked := l.Asked
+		l.Mu.Unlock()
 		if asked < 5 || asked > 8 {
 			t.Errorf("asked %d times in three minutes with a lease of one", asked)
 		}
@@ -430,15 +446,15 @@ func TestTheAddressIsRenewed(t *testing.T) {
 			t.Errorf("a connection over renewals: %v", err)
 		}
 		// Another address takes the ground from under the connection.
-		l.mu.Lock()
-		l.assign = netip.MustParseAddr("192.168.7.21")
-		l.mu.Unlock()
+		l.Mu.Lock()
+		l.Assign = netip.MustParseAddr("192.168.7.21")
+		l.Mu.Unlock()
 		time.Sleep(time.Minute)
 		if _, err := c.Write([]byte("x")); !errors.Is(err, net.ErrClosed) || l.net.Ready() {
 			t.Errorf("a connection of an address that is gone: %v", err)
 		}
 		l.up()
-		if c, err = l.net.Dial(apiHost, 443, time.Time{}); err != nil || !strings.HasPrefix(c.LocalAddr().String(), "192.168.7.21:") {
+		if c, err = l.net.Dial(networktest.Host, 443, time.Time{}); err != nil || !strings.HasPrefix(c.LocalAddr().String(), "192.168.7.21:") {
 			t.Errorf("%v", err)
 		}
 	})
@@ -447,11 +463,11 @@ func TestTheAddressIsRenewed(t *testing.T) {
 func TestALeaseThatIsNotRenewedEnds(t *testing.T) {
 	t.Parallel()
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
-		l.lease = 60
+		l.Lease = 60
 		l.up()
-		l.mu.Lock()
-		l.silent[67] = true
-		l.mu.Unlock()
+		l.Mu.Lock()
+		l.Silent[67] = true
+		l.Mu.Unlock()
 		time.Sleep(50 * time.Second)
 		if !l.net.Ready() {
 			t.Error("the lease ended early")
@@ -469,7 +485,7 @@ func TestProbesAreAnswered(t *testing.T) {
 	inLab(t, fair, 1, func(t *testing.T, l *lab) {
 		l.up()
 		l.echo()
-		c, err := l.net.Dial(apiHost, 443, time.Time{})
+		c, err := l.net.Dial(networktest.Host, 443, time.Time{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -477,14 +493,14 @@ func TestProbesAreAnswered(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(5 * time.Second)
-		l.mu.Lock()
-		last := l.last
-		l.mu.Unlock()
+		l.Mu.Lock()
+		last := l.Last
+		l.Mu.Unlock()
 		var answers [][]byte
 		l.toRouter.mu.Lock()
 		l.toRouter.cut = func(frame []byte) bool { answers = append(answers, slices.Clone(frame)); return false }
 		l.toRouter.mu.Unlock()
-		l.toBoard.send(probe(last))
+		l.toBoard.send(networktest.Probe(last))
 		time.Sleep(time.Second)
 		if len(answers) != 1 {
 			t.Fatalf("%d answers to a probe", len(answers))
@@ -494,7 +510,7 @@ func TestProbesAreAnswered(t *testing.T) {
 			t.Errorf("the answer % x", a)
 		}
 		pseudo := append(slices.Clone(a[26:34]), 0, 6, 0, 20)
-		if checksum(a[14:34]) != 0xffff || checksum(append(pseudo, a[34:54]...)) != 0xffff {
+		if networktest.Checksum(a[14:34]) != 0xffff || networktest.Checksum(append(pseudo, a[34:54]...)) != 0xffff {
 			t.Error("the answer has wrong checksums")
 		}
 		got := make([]byte, 5)

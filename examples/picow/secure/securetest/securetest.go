@@ -11,7 +11,9 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/asn1"
 	"encoding/pem"
+	"fmt"
 	"math/big"
 	"testing"
 	"time"
@@ -63,18 +65,23 @@ func New(tb testing.TB, key Key, now time.Time) *Authority {
 	tb.Helper()
 	a := &Authority{key: key}
 	for i, name := range []string{"Root", "Intermediate"} {
-		template := &x509.Certificate{
-			SerialNumber:          big.NewInt(int64(i) + 1),
-			Subject:               pkix.Name{CommonName: "Test " + name + ", " + string(key)},
-			NotBefore:             now.AddDate(-5, 0, 0),
-			NotAfter:              now.AddDate(5, 0, 0),
-			IsCA:                  true,
-			BasicConstraintsValid: true,
-			KeyUsage:              x509.KeyUsageCertSign,
-		}
+		template := authority("Test "+name+", "+string(key), now)
+		template.SerialNumber = big.NewInt(int64(i) + 1)
 		a.root, a.next = a.next, issue(tb, template, key.generate(tb), &a.next)
 	}
 	return a
+}
+
+func authority(name string, now time.Time) *x509.Certificate {
+	return &x509.Certificate{
+		SerialNumber:          big.NewInt(1),
+		Subject:               pkix.Name{CommonName: name},
+		NotBefore:             now.AddDate(-5, 0, 0),
+		NotAfter:              now.AddDate(5, 0, 0),
+		IsCA:                  true,
+		BasicConstraintsValid: true,
+		KeyUsage:              x509.KeyUsageCertSign,
+	}
 }
 
 // issue signs a certificate for a key; an issuer without a key stands for itself.
@@ -103,6 +110,32 @@ func (a *Authority) Roots() string {
 func (a *Authority) Server(tb testing.TB, host string, from, until time.Time) tls.Certificate {
 	tb.Helper()
 	return server(issue(tb, leaf(host, from, until), a.key.generate(tb), &a.next), a.next.der)
+}
+
+// ServerWithRetinue is Server, but sends along what well-known servers do, or more: a
+// certificate for many names, and further authorities that vouch for the root, until
+// all certificates together have size bytes.
+func (a *Authority) ServerWithRetinue(tb testing.TB, host string, from, until time.Time, size int) tls.Certificate {
+	tb.Helper()
+	template := leaf(host, from, until)
+	for i := range 20 {
+		template.DNSNames = append(template.DNSNames, fmt.Sprint("service-", i, ".", host))
+	}
+	// As large as two notes of certificate logs.
+	template.ExtraExtensions = []pkix.Extension{{Id: asn1.ObjectIdentifier{1, 3, 6, 1, 4, 1, 11129, 2, 4, 99}, Value: make([]byte, 240)}}
+	s := server(issue(tb, template, a.key.generate(tb), &a.next), a.next.der)
+	older := issue(tb, authority(fmt.Sprint("Older Root, ", a.key), a.root.cert.NotBefore.AddDate(5, 0, 0)), a.key.generate(tb), &issuer{})
+	for i := 0; ; i++ {
+		cross := issue(tb, authority(fmt.Sprint(a.root.cert.Subject.CommonName, " ", i), a.root.cert.NotBefore.AddDate(5, 0, 0)), a.root.key, &older)
+		left := size
+		for _, der := range s.Certificate {
+			left -= len(der)
+		}
+		if left < len(cross.der) {
+			return s
+		}
+		s.Certificate = append(s.Certificate, cross.der)
+	}
 }
 
 // SelfSigned makes a certificate that nobody vouches for.
