@@ -89,12 +89,12 @@ func (a app) connect(r *reader, token string, options []workato.Option) (io.Clos
 	if err != nil {
 		return nil, err
 	}
-	log := activity.New(a.settings.workspace(client))
+	log := activity.New(a.settings.source.Workspace(client))
 	store := activity.MemoryStore()
 	if a.settings.state != "" {
 		store = activity.FileStore(a.settings.state)
 	}
-	key := a.settings.workspace(client).Key()
+	key := a.settings.source.Workspace(client).Key()
 	r.stored = func(ctx context.Context) (bool, error) {
 		_, revision, err := store.Load(ctx, key)
 		return revision > 0, err

@@ -104,10 +104,7 @@ func explain(err error, s *settings) string {
 	if advice := checkpointAdvice(err, s.state); advice != "" {
 		return advice
 	}
-	where := "in region " + string(s.region)
-	if s.baseURL != "" {
-		where = "at this base-url"
-	}
+	where := s.source.Where()
 	switch fault := faultOf(err); {
 	case errors.Is(err, workato.ErrUnauthorized):
 		return "the token is not valid " + where + ", or its API client lacks the privilege to read activity logs"

@@ -130,7 +130,7 @@ func TestTrustOverTLS(t *testing.T) {
 	srv.StartTLS()
 	defer srv.Close()
 	s := defaultSettings()
-	s.baseURL = srv.URL
+	s.source.BaseURL = srv.URL
 	if got := faultOf(pollOnce(t, nil, &s)); got != alarm.Trust {
 		t.Errorf("%v, want %v", got, alarm.Trust)
 	}

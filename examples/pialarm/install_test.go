@@ -73,7 +73,7 @@ func TestSampleConfigurationIsTheDefault(t *testing.T) {
 
 	example := regexp.MustCompile(`(?m)^#   ([a-z][a-z-]* = .*)$`)
 	o := configured(t, example.ReplaceAllString(sample, "$1"))
-	if o.region != "eu" || len(o.policy.HighEvents) != 2 || o.alarm.Quiet.String() != "20:00-07:30" {
+	if o.source.Region != "eu" || len(o.policy.HighEvents) != 2 || o.alarm.Quiet.String() != "20:00-07:30" {
 		t.Errorf("its example: %+v", o)
 	}
 }

@@ -162,30 +162,8 @@ func (s system) failed(err error, o *settings) int {
 	return exitFailed
 }
 
+// clientOptions are those of the client. A failure is shown at once, and retried by
+// the reader.
 func (s *settings) clientOptions(h *http.Client) []workato.Option {
-	all := []workato.Option{
-		workato.WithUserAgent("workato-pialarm"),
-		// A failure is shown at once, and retried by the reader.
-		workato.WithRetry(workato.RetryPolicy{MaxAttempts: 1}),
-	}
-	if s.baseURL != "" {
-		all = append(all, workato.WithBaseURL(s.baseURL))
-	} else {
-		all = append(all, workato.WithRegion(s.region))
-	}
-	if h != nil {
-		all = append(all, workato.WithHTTPClient(h))
-	}
-	return all
-}
-
-func (s *settings) workspace(c *workato.Client) *workato.Workspace {
-	switch {
-	case s.customer != 0:
-		return c.Customer(s.customer)
-	case s.externalCustomer != "":
-		return c.ExternalCustomer(s.externalCustomer)
-	default:
-		return c.Own()
-	}
+	return append(s.source.Options("workato-pialarm", h), workato.WithRetry(workato.RetryPolicy{MaxAttempts: 1}))
 }

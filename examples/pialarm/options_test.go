@@ -22,17 +22,17 @@ func TestDefaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fmt.Sprintln(o.command, o.region, o.interval, o.lines[led], o.lines[buzzer], o.lines[mute], o.activeLow, o.gpio, o.logLevel, o.state)
+	got := fmt.Sprintln(o.command, o.source.Region, o.interval, o.lines[led], o.lines[buzzer], o.lines[mute], o.activeLow, o.gpio, o.logLevel, o.state)
 	wantText(t, "the defaults", got, "run us 30s GPIO17 GPIO27 GPIO22 [mute] required INFO \n")
 }
 
 func TestEveryKeySetsItsSetting(t *testing.T) {
 	t.Parallel()
 	for line, want := range map[string]func(*settings){
-		"region = EU":                      func(s *settings) { s.region = "eu" },
-		"base-url = https://w.example.com": func(s *settings) { s.baseURL = "https://w.example.com" },
-		"customer = 19029":                 func(s *settings) { s.customer = 19029 },
-		"external-customer = A 23":         func(s *settings) { s.externalCustomer = "A 23" },
+		"region = EU":                      func(s *settings) { s.source.Region = "eu" },
+		"base-url = https://w.example.com": func(s *settings) { s.source.BaseURL = "https://w.example.com" },
+		"customer = 19029":                 func(s *settings) { s.source.Customer = 19029 },
+		"external-customer = A 23":         func(s *settings) { s.source.ExternalCustomer = "A 23" },
 		"state = /var/lib/x":               func(s *settings) { s.state = "/var/lib/x" },
 		"interval = 1m":                    func(s *settings) { s.interval = time.Minute },
 		"led = pin12":                      func(s *settings) { s.lines[led] = "pin12" },

@@ -4,22 +4,19 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/workato-go/sdk/activity"
 	"github.com/workato-go/sdk/examples/internal/alarm"
+	"github.com/workato-go/sdk/examples/internal/source"
+	"github.com/workato-go/sdk/examples/internal/value"
 	"github.com/workato-go/sdk/workato"
 )
 
 // settings are what flags and the configuration file say.
 type settings struct {
-	region           workato.Region
-	baseURL          string
-	customer         int64
-	externalCustomer string
+	source source.Source
 
 	state    string // a folder; "": the checkpoint ends with the program
 	interval time.Duration
@@ -54,7 +51,7 @@ const none = "none"
 
 func defaultSettings() settings {
 	return settings{
-		region: workato.US, interval: 30 * time.Second, gpio: gpioRequired,
+		source: source.Source{Region: workato.US}, interval: 30 * time.Second, gpio: gpioRequired,
 		lines:     map[role]string{led: "GPIO17", buzzer: "GPIO27", mute: "GPIO22"},
 		activeLow: []role{mute},
 	}
@@ -78,17 +75,17 @@ type key struct {
 // keys are all settings. What they set is s.
 func (s *settings) keys() []key {
 	return []key{
-		{name: "region", set: region(&s.region)},
-		{name: "base-url", set: text(&s.baseURL, "a URL such as https://www.workato.com")},
-		{name: "customer", set: wholeNumber(&s.customer, 1)},
-		{name: "external-customer", set: text(&s.externalCustomer, "the customer's external ID")},
-		{name: "state", set: text(&s.state, "a folder")},
-		{name: "interval", set: duration(&s.interval, minInterval)},
+		{name: "region", set: value.Region(&s.source.Region)},
+		{name: "base-url", set: value.Text(&s.source.BaseURL, "a URL such as https://www.workato.com")},
+		{name: "customer", set: value.Number(&s.source.Customer, 1)},
+		{name: "external-customer", set: value.Text(&s.source.ExternalCustomer, "the customer's external ID")},
+		{name: "state", set: value.Text(&s.state, "a folder")},
+		{name: "interval", set: value.Duration(&s.interval, minInterval)},
 		{name: "led", set: s.address(led)},
 		{name: "buzzer", set: s.address(buzzer)},
 		{name: "mute", set: s.address(mute)},
 		{name: "active-low", set: s.setActiveLow},
-		{name: "gpio", set: oneOf(&s.gpio, gpioRequired, gpioOptional, gpioNone)},
+		{name: "gpio", set: value.OneOf(&s.gpio, gpioRequired, gpioOptional, gpioNone)},
 		{name: "ignore-users", list: true, set: userIDs(&s.policy.IgnoreUsers)},
 		{name: "include-events", list: true, set: words(&s.policy.IncludeEvents)},
 		{name: "exclude-events", list: true, set: words(&s.policy.ExcludeEvents)},
@@ -97,11 +94,11 @@ func (s *settings) keys() []key {
 		{name: "high-events", list: true, set: words(&s.policy.HighEvents)},
 		{name: "quiet-hours", set: quietHours(&s.alarm.Quiet)},
 		{name: "high-breaks", yesNo: true, set: yesNo(&s.alarm.HighBreaks)},
-		{name: "sound", set: duration(&s.alarm.Sound, time.Millisecond)},
-		{name: "max-sound", set: duration(&s.alarm.MaxSound, time.Millisecond)},
-		{name: "sound-pause", set: duration(&s.alarm.SoundPause, time.Millisecond)},
-		{name: "stale-after", set: duration(&s.alarm.StaleAfter, time.Second)},
-		{name: "mute-for", set: duration(&s.alarm.MuteFor, time.Second)},
+		{name: "sound", set: value.Duration(&s.alarm.Sound, time.Millisecond)},
+		{name: "max-sound", set: value.Duration(&s.alarm.MaxSound, time.Millisecond)},
+		{name: "sound-pause", set: value.Duration(&s.alarm.SoundPause, time.Millisecond)},
+		{name: "stale-after", set: value.Duration(&s.alarm.StaleAfter, time.Second)},
+		{name: "mute-for", set: value.Duration(&s.alarm.MuteFor, time.Second)},
 		{name: "trouble-sound", yesNo: true, set: yesNo(&s.alarm.TroubleSound)},
 		{name: "wink", set: s.setWink},
 		{name: "log-level", set: s.setLogLevel},
@@ -228,59 +225,9 @@ func (s *settings) warnings() []string {
 
 // The readers of values. Their errors come after the name of the key.
 
-func region(into *workato.Region) func(string) error {
-	return func(value string) (err error) {
-		*into, err = workato.ParseRegion(value)
-		if argument, ok := errors.AsType[*workato.ArgumentError](err); ok {
-			return errors.New(argument.Reason)
-		}
-		return err
-	}
-}
-
-func text(into *string, what string) func(string) error {
-	return func(value string) error {
-		if value == "" {
-			return errors.New("is empty; give " + what)
-		}
-		*into = value
-		return nil
-	}
-}
-
-func wholeNumber(into *int64, least int64) func(string) error {
-	return func(value string) (err error) {
-		if *into, err = strconv.ParseInt(value, 10, 64); err != nil || *into < least {
-			return fmt.Errorf("must be a number of %d or more", least)
-		}
-		return nil
-	}
-}
-
-func duration(into *time.Duration, least time.Duration) func(string) error {
-	return func(value string) error {
-		d, err := time.ParseDuration(value)
-		if err != nil || d < least {
-			return fmt.Errorf("must be a duration of at least %v, such as 300ms, 30s or 5m", least)
-		}
-		*into = d
-		return nil
-	}
-}
-
-func oneOf(into *string, allowed ...string) func(string) error {
-	return func(value string) error {
-		if !slices.Contains(allowed, value) {
-			return errors.New("must be one of " + strings.Join(allowed, ", "))
-		}
-		*into = value
-		return nil
-	}
-}
-
 func yesNo(into *bool) func(string) error {
-	return func(value string) error {
-		switch value {
+	return func(text string) error {
+		switch text {
 		case "yes", "true":
 			*into = true
 		case "no", "false":
@@ -293,8 +240,8 @@ func yesNo(into *bool) func(string) error {
 }
 
 func quietHours(into *alarm.QuietHours) func(string) error {
-	return func(value string) (err error) {
-		*into, err = alarm.ParseQuietHours(value)
+	return func(text string) (err error) {
+		*into, err = alarm.ParseQuietHours(text)
 		if field, ok := errors.AsType[*alarm.FieldError](err); ok {
 			return errors.New(field.Reason)
 		}
@@ -304,11 +251,11 @@ func quietHours(into *alarm.QuietHours) func(string) error {
 
 // words adds comma-separated words; an empty text adds none.
 func words(into *[]string) func(string) error {
-	return func(value string) error {
-		if value == "" {
+	return func(text string) error {
+		if text == "" {
 			return nil
 		}
-		for word := range strings.SplitSeq(value, ",") {
+		for word := range strings.SplitSeq(text, ",") {
 			if word = strings.TrimSpace(word); word == "" {
 				return errors.New("has two commas with nothing between them, or one at an end")
 			}
@@ -319,14 +266,14 @@ func words(into *[]string) func(string) error {
 }
 
 func userIDs(into *[]int64) func(string) error {
-	return func(value string) error {
+	return func(text string) error {
 		var list []string
-		if err := words(&list)(value); err != nil {
+		if err := words(&list)(text); err != nil {
 			return err
 		}
 		for _, word := range list {
 			var id int64
-			if wholeNumber(&id, 0)(word) != nil {
+			if value.Number(&id, 0)(word) != nil {
 				return errors.New("must be IDs of users, numbers; 0 stands for the platform itself")
 			}
 			*into = append(*into, id)
@@ -336,26 +283,26 @@ func userIDs(into *[]int64) func(string) error {
 }
 
 func (s *settings) address(r role) func(string) error {
-	return func(value string) error {
-		if value == "" {
+	return func(text string) error {
+		if text == "" {
 			return errors.New("is empty; give a line such as GPIO17, or none")
 		}
-		if value == none {
-			value = ""
+		if text == none {
+			text = ""
 		}
-		s.lines[r] = value
+		s.lines[r] = text
 		return nil
 	}
 }
 
 // setActiveLow takes the whole list: what is not in it is active-high.
-func (s *settings) setActiveLow(value string) error {
+func (s *settings) setActiveLow(text string) error {
 	s.activeLow = nil
-	if value == none {
+	if text == none {
 		return nil
 	}
 	var list []string
-	if err := words(&list)(value); err != nil {
+	if err := words(&list)(text); err != nil {
 		return err
 	}
 	for _, word := range list {
@@ -368,20 +315,20 @@ func (s *settings) setActiveLow(value string) error {
 	return nil
 }
 
-func (s *settings) setWink(value string) error {
-	if value == "off" || value == none {
+func (s *settings) setWink(text string) error {
+	if text == "off" || text == none {
 		s.alarm.Wink = -1
 		return nil
 	}
-	if duration(&s.alarm.Wink, time.Second)(value) != nil {
+	if value.Duration(&s.alarm.Wink, time.Second)(text) != nil {
 		return errors.New("must be a duration of at least 1s, such as 10s, or off")
 	}
 	return nil
 }
 
-func (s *settings) setLogLevel(value string) error {
+func (s *settings) setLogLevel(text string) error {
 	var name string
-	if err := oneOf(&name, "debug", "info", "warn", "error")(value); err != nil {
+	if err := value.OneOf(&name, "debug", "info", "warn", "error")(text); err != nil {
 		return err
 	}
 	return s.logLevel.UnmarshalText([]byte(name))

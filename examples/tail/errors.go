@@ -31,15 +31,15 @@ func explain(err error, opts options) string {
 func advice(answer *workato.Error, opts options) string {
 	switch {
 	case errors.Is(answer, workato.ErrUnauthorized):
-		return "the token is not valid " + opts.where() + ", or its API client lacks the privilege to read activity logs"
+		return "the token is not valid " + opts.source.Where() + ", or its API client lacks the privilege to read activity logs"
 	case errors.Is(answer, workato.ErrForbidden):
 		return "the token's API client lacks the privilege to read this activity log"
 	case errors.Is(answer, workato.ErrNotFound) && opts.given["customer"]:
-		return fmt.Sprintf("there is no customer %d for this token %s", opts.customer, opts.where())
+		return fmt.Sprintf("there is no customer %d for this token %s", opts.source.Customer, opts.source.Where())
 	case errors.Is(answer, workato.ErrNotFound) && opts.given["external"]:
-		return "there is no customer with this external ID for this token " + opts.where()
+		return "there is no customer with this external ID for this token " + opts.source.Where()
 	case errors.Is(answer, workato.ErrNotFound):
-		return "there is no activity log " + opts.where()
+		return "there is no activity log " + opts.source.Where()
 	case errors.Is(answer, workato.ErrRateLimited):
 		return "the quota of 60 requests a minute is used up, perhaps by other programs; try again in a minute"
 	case answer.Temporary():
@@ -67,14 +67,6 @@ func checkpointAdvice(err error, opts options) string {
 	default:
 		return ""
 	}
-}
-
-// where is the place that the token was sent to.
-func (o *options) where() string {
-	if o.baseURL != "" {
-		return "at this base URL"
-	}
-	return "in region " + string(o.region)
 }
 
 // support is what Workato's support asks for.

@@ -5,13 +5,13 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/workato-go/sdk/activity"
+	"github.com/workato-go/sdk/examples/internal/source"
+	"github.com/workato-go/sdk/examples/internal/value"
 	"github.com/workato-go/sdk/workato"
 )
 
@@ -72,10 +72,7 @@ type options struct {
 	state              string
 	color              string
 	filter             activity.Filter
-	region             workato.Region
-	baseURL            string
-	customer           int64
-	external           string
+	source             source.Source
 
 	given map[string]bool // the flags that were on the command line
 }
@@ -88,7 +85,7 @@ const (
 // parseFlags reads the command line. It quotes no argument that is no flag's
 // value: somebody may have put the token there.
 func parseFlags(args []string) (options, error) {
-	o := options{count: 20, interval: 30 * time.Second, color: "auto", region: workato.US, given: map[string]bool{}}
+	o := options{count: 20, interval: 30 * time.Second, color: "auto", source: source.Source{Region: workato.US}, given: map[string]bool{}}
 	now := time.Now()
 	flags := flag.NewFlagSet("tail", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -98,9 +95,9 @@ func parseFlags(args []string) (options, error) {
 	flags.BoolVar(&o.json, "json", false, "")
 	flags.BoolVar(&o.demo, "demo", false, "")
 	flags.Func("n", "", within(&o.count, 0, maxCount))
-	flags.Func("interval", "", atLeast(minInterval, &o.interval))
+	flags.Func("interval", "", value.Duration(&o.interval, minInterval))
 	flags.StringVar(&o.state, "state", "", "")
-	flags.Func("color", "", oneOf(&o.color, "auto", "always", "never"))
+	flags.Func("color", "", value.OneOf(&o.color, "auto", "always", "never"))
 
 	flags.Func("from", "", moment(&o.filter.From, now))
 	flags.Func("to", "", moment(&o.filter.To, now))
@@ -110,10 +107,10 @@ func parseFlags(args []string) (options, error) {
 	flags.Func("resource", "", types(&o.filter.IncludeResources))
 	flags.Func("not-resource", "", types(&o.filter.ExcludeResources))
 
-	flags.Func("region", "", region(&o.region))
-	flags.StringVar(&o.baseURL, "base-url", "", "")
-	flags.Func("customer", "", id(&o.customer))
-	flags.StringVar(&o.external, "external", "", "")
+	flags.Func("region", "", value.Region(&o.source.Region))
+	flags.StringVar(&o.source.BaseURL, "base-url", "", "")
+	flags.Func("customer", "", value.Number(&o.source.Customer, 1))
+	flags.StringVar(&o.source.ExternalCustomer, "external", "", "")
 
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -139,9 +136,9 @@ func (o *options) check() error {
 		return errors.New("-region and -base-url exclude each other")
 	case g["customer"] && g["external"]:
 		return errors.New("-customer and -external exclude each other")
-	case g["external"] && o.external == "":
+	case g["external"] && o.source.ExternalCustomer == "":
 		return errors.New("-external is empty; give the customer's external ID")
-	case g["base-url"] && o.baseURL == "":
+	case g["base-url"] && o.source.BaseURL == "":
 		return errors.New("-base-url is empty; give a URL such as https://www.workato.com")
 	case o.demo:
 		return o.checkDemo()
@@ -195,30 +192,6 @@ func (o *options) warnings() []string {
 	return all
 }
 
-func (o *options) clientOptions(h *http.Client) []workato.Option {
-	all := []workato.Option{workato.WithUserAgent("workato-tail")}
-	if o.baseURL != "" {
-		all = append(all, workato.WithBaseURL(o.baseURL))
-	} else {
-		all = append(all, workato.WithRegion(o.region))
-	}
-	if h != nil {
-		all = append(all, workato.WithHTTPClient(h))
-	}
-	return all
-}
-
-func (o *options) workspace(c *workato.Client) *workato.Workspace {
-	switch {
-	case o.given["customer"]:
-		return c.Customer(o.customer)
-	case o.given["external"]:
-		return c.ExternalCustomer(o.external)
-	default:
-		return c.Own()
-	}
-}
-
 // What follows reads the value of one kind of flag each.
 
 func within(into *int, least, most int) func(string) error {
@@ -232,43 +205,11 @@ func within(into *int, least, most int) func(string) error {
 	}
 }
 
-func atLeast(least time.Duration, into *time.Duration) func(string) error {
-	return func(s string) error {
-		d, err := time.ParseDuration(s)
-		if err != nil || d < least {
-			return fmt.Errorf("must be a duration of %v or more, such as 30s", least)
-		}
-		*into = d
-		return nil
-	}
-}
-
-func oneOf(into *string, words ...string) func(string) error {
-	return func(s string) error {
-		if !slices.Contains(words, s) {
-			return errors.New("must be one of " + strings.Join(words, ", "))
-		}
-		*into = s
-		return nil
-	}
-}
-
-func id(into *int64) func(string) error {
-	return func(s string) error {
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err != nil || n < 1 {
-			return errors.New("must be a number of 1 or more")
-		}
-		*into = n
-		return nil
-	}
-}
-
 func userIDs(into *[]int64) func(string) error {
 	return func(s string) error {
 		for item := range strings.SplitSeq(s, ",") {
 			var n int64
-			if err := id(&n)(strings.TrimSpace(item)); err != nil {
+			if err := value.Number(&n, 1)(strings.TrimSpace(item)); err != nil {
 				return err
 			}
 			*into = append(*into, n)
@@ -287,17 +228,6 @@ func types[T ~string](into *[]T) func(string) error {
 			*into = append(*into, T(item))
 		}
 		return nil
-	}
-}
-
-func region(into *workato.Region) func(string) error {
-	return func(s string) error {
-		r, err := workato.ParseRegion(s)
-		if argument, ok := errors.AsType[*workato.ArgumentError](err); ok {
-			return errors.New(argument.Reason)
-		}
-		*into = r
-		return err
 	}
 }
 

@@ -196,12 +196,12 @@ func connect(ctx context.Context, sys system, opts options, token string) int {
 		sys.say(noToken)
 		return exitUsage
 	}
-	client, err := workato.NewClient(token, opts.clientOptions(sys.http)...)
+	client, err := workato.NewClient(token, opts.source.Options("workato-tail", sys.http)...)
 	if err != nil {
 		sys.say("%s", explain(err, opts))
 		return exitUsage
 	}
-	workspace := opts.workspace(client)
+	workspace := opts.source.Workspace(client)
 	t := &tail{
 		opts: opts, sys: sys,
 		key: workspace.Key(), log: activity.New(workspace),

@@ -232,29 +232,26 @@ func (p *pipe) read(size int) ([]byte, error) {
 func (p *pipe) next() ([]byte, error) {
 	select {
 	case chunk, ok := <-p.in:
-		if !ok {
-			return nil, io.EOF
-		}
-		p.patience = breath
-		return chunk, nil
+		return p.took(chunk, ok)
 	default:
-	}
-	if p.patience == 0 {
-		return nil, nil
 	}
 	wait := time.NewTimer(p.patience)
 	defer wait.Stop()
 	select {
 	case chunk, ok := <-p.in:
-		if !ok {
-			return nil, io.EOF
-		}
-		p.patience = breath
-		return chunk, nil
+		return p.took(chunk, ok)
 	case <-wait.C:
 		p.patience = 0
 		return nil, nil
 	}
+}
+
+func (p *pipe) took(chunk []byte, ok bool) ([]byte, error) {
+	if !ok {
+		return nil, io.EOF
+	}
+	p.patience = breath
+	return chunk, nil
 }
 
 // nowhere is a way to the API that does not lead there.
