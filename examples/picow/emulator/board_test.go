@@ -44,6 +44,7 @@ type board struct {
 	out *bufio.Reader
 
 	air *air // nil: no network
+	usb bool // the serial port is the one over USB
 
 	now    time.Duration // since it was first switched on
 	moved  func(now time.Duration)
@@ -177,7 +178,7 @@ func (b *board) wait(what string, until map[string]any, atMost time.Duration) {
 // enter is somebody at the serial port.
 func (b *board) enter(line string) {
 	b.t.Helper()
-	b.do(map[string]any{"do": "type", "text": line + "\r"})
+	b.do(map[string]any{"do": "type", "text": line + "\r", "usb": b.usb})
 }
 
 // hang has the firmware loop for ever, wherever it is.

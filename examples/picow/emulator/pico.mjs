@@ -222,8 +222,17 @@ export class Pico {
 			serial.initialized = true
 		}
 		const read = usb.onEndpointRead
+		let asked = null // what the program wants to read, while there is nothing
 		usb.onEndpointRead = (endpoint, size) => {
 			if (endpoint !== serial.outEndpoint || serial.txFIFO.itemCount > 0) read(endpoint, size)
+			else asked = size
+		}
+		this.typeUSB = (byte) => {
+			serial.sendSerialByte(byte)
+			if (asked === null) return
+			const size = asked
+			asked = null
+			read(serial.outEndpoint, size)
 		}
 		serial.onSerialData = (data) => this.onUSB(data)
 	}

@@ -650,17 +650,7 @@ func TestSetup(t *testing.T) {
 	w.poke(flashSize-flash.Reserved, []byte(strings.Repeat("\xff", flash.Reserved)))
 	w.power()
 	w.run(2 * time.Second)
-	for _, line := range []string{
-		"set ssid somewhere", "set password", password, "set token", token, "set host " + host, "set interval 10s", "save",
-	} {
-		since := w.now
-		w.enter(line)
-		w.run(2 * time.Second)
-		said := strings.Join(w.lines(since), "\n")
-		if !strings.Contains(said, "ok") && !strings.Contains(said, "ready: ") || strings.Contains(said, "error: ") {
-			t.Fatalf("%q: %s", line, said)
-		}
-	}
+	w.setUp("set interval 10s")
 	w.enter("reboot")
 	w.untilAsked(1, 20*time.Second)
 	w.run(3 * time.Second)
@@ -670,6 +660,53 @@ func TestSetup(t *testing.T) {
 	w.run(time.Second)
 	if said := strings.Join(w.lines(since), "\n"); !strings.Contains(said, "shows: quiet") {
 		t.Errorf("status says %s", said)
+	}
+}
+
+// setUp is somebody who sets the board up.
+func (w *world) setUp(more ...string) {
+	w.t.Helper()
+	lines := []string{"set ssid " + wifi, "set password", password, "set token", token, "set host " + host}
+	for _, line := range append(append(lines, more...), "save") {
+		since := w.now
+		w.enter(line)
+		w.run(2 * time.Second)
+		said := strings.Join(w.lines(since), "\n")
+		if !strings.Contains(said, "ok") && !strings.Contains(said, "ready: ") || strings.Contains(said, "error: ") {
+			w.t.Fatalf("%q: %s", line, said)
+		}
+	}
+}
+
+// The image that is flashed, on a board that lacks the radio: it is set up over USB,
+// remembers that, and tries to join, for longer than the watchdog would wait if it
+// were stuck.
+func TestProduct(t *testing.T) {
+	t.Parallel()
+	w := &world{board: newBoard(t, image(t, "PICOW_PRODUCT")), t: t}
+	t.Cleanup(w.wantNoSecrets)
+	w.usb = true
+	w.hold(false)
+	w.power()
+	w.wantLook("fault: settings missing or damaged")
+	w.setUp()
+	if w.resets > 0 {
+		t.Fatal("the board was reset before it was set up")
+	}
+	w.enter("reboot")
+	w.run(10 * time.Second) // the watchdog waits 8.4 s at most
+	since := w.now
+	w.enter("show")
+	w.run(2 * time.Second)
+	said := strings.Join(w.lines(since), "\n")
+	for _, want := range []string{"ssid: " + wifi, "password: set, ", "token: set, ", "host: " + host} {
+		if !strings.Contains(said, want) {
+			t.Errorf("the settings are\n%s\nwant %q in them", said, want)
+		}
+	}
+	w.wantLook("joining the network")
+	if w.resets != 1 {
+		t.Errorf("the board was reset %d times, want once, as it was asked to", w.resets)
 	}
 }
 

@@ -227,12 +227,14 @@ const commands = {
 		levels.set(pin, on)
 		pico?.hold(pin, on)
 	},
-	type({ text }) {
-		// As fast as somebody who pastes: the next once the last was taken.
+	// Somebody at the serial port, or at the one over USB. As fast as somebody who
+	// pastes: the next byte once the last was taken.
+	type({ text, usb }) {
 		const bytes = [...Buffer.from(text)]
 		const { clock, uart } = pico.mcu
 		const alarm = clock.createAlarm(() => {
-			uart[0].feedByte(bytes.shift())
+			const byte = bytes.shift()
+			usb ? pico.typeUSB(byte) : uart[0].feedByte(byte)
 			if (bytes.length > 0) alarm.schedule(90e3)
 		})
 		alarm.schedule(90e3)

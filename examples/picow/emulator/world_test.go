@@ -81,7 +81,7 @@ func (w *wire) contains(text string) bool {
 // newWorld makes a world with a board that is set up and off.
 func newWorld(t *testing.T, change ...func(*settings.Settings)) *world {
 	t.Helper()
-	w := &world{board: newBoard(t, image(t)), t: t, epoch: epoch()}
+	w := &world{board: newBoard(t, image(t, "PICOW_IMAGE")), t: t, epoch: epoch()}
 	now := func() time.Time { return w.epoch.Add(time.Duration(w.clock.Load())) }
 	w.log = workatotest.NewServer(workatotest.WithClock(now), workatotest.WithQuota(0))
 	t.Cleanup(w.log.Close)
@@ -182,13 +182,13 @@ func (w *world) untilAsked(n int64, atMost time.Duration) {
 	}
 }
 
-// image is the firmware of the emulator's build, which the script that starts the
-// tests has made.
-func image(t *testing.T) string {
+// image is a firmware that the script that starts the tests has made, and named in
+// the environment.
+func image(t *testing.T, name string) string {
 	t.Helper()
-	file := os.Getenv("PICOW_IMAGE")
+	file := os.Getenv(name)
 	if file == "" {
-		t.Skip("PICOW_IMAGE names no image; examples/picow/build -emulator makes one")
+		t.Skip(name + " names no image; emulator/run makes them")
 	}
 	file, err := filepath.Abs(file)
 	if err != nil {

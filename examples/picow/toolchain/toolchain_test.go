@@ -173,12 +173,18 @@ func edges(order *big.Int) []*big.Int {
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	tinygo := t.TempDir()
-	stub := filepath.Join(tinygo, "src/crypto/tls")
-	if err := os.MkdirAll(stub, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(stub, "stub.go"), []byte("package tls\n"), 0o600); err != nil {
-		t.Fatal(err)
+	for name, text := range map[string]string{
+		"crypto/tls/stub.go":          "package tls\n",
+		"internal/task/task_stack.go": "package task\n\nfunc start() {\n\tt.state.initialize(fn, args, stackSize)\n}\n",
+		"runtime/gc_blocks.go":        "package runtime\n\nfunc alloc() {\n\t// Acquire a range of free blocks.\n}\n",
+	} {
+		file := filepath.Join(tinygo, "src", name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	dir := filepath.Join(t.TempDir(), "toolchain")
 	if err := run(goroot(t), tinygo, dir); err != nil {

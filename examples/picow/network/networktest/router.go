@@ -214,6 +214,8 @@ func datagram(from, to netip.Addr, fromPort, toPort uint16, payload []byte) []by
 	return f
 }
 
+// Checksum is the one of IP, TCP and UDP, before it is inverted. An odd byte at the end
+// does not count.
 func Checksum(b []byte) uint16 {
 	sum := uint32(0)
 	for i := 0; i+1 < len(b); i += 2 {
@@ -345,7 +347,7 @@ func (r *Router) Abort() {
 	r.Mu.Lock()
 	defer r.Mu.Unlock()
 	for _, c := range r.accepted {
-		c.Conn.Abort()
+		c.Abort()
 	}
 }
 
