@@ -112,7 +112,7 @@ func write(name string, flash []byte) (err error) {
 	out := bufio.NewWriter(file)
 	b := block{
 		Begin: [2]uint32{0x0a324655, 0x9e5d5157}, Flags: familyPresent, At: flashAt, Size: payload,
-		Count: uint32((len(flash) + payload - 1) / payload), Family: familyRP2040, End: 0x0ab16f30, //nolint:gosec // 2 MB at most
+		Count: uint32((len(flash) + payload - 1) / payload), Family: familyRP2040, End: 0x0ab16f30,
 	}
 	for ; len(flash) > 0; b.Number++ {
 		b.Data = [476]byte{}
