@@ -452,7 +452,7 @@ func TestAway(t *testing.T) {
 // long as well-known servers have, and where much of the memory is missing.
 func TestConnectionsComeAndGo(t *testing.T) {
 	t.Parallel()
-	const without = 32 // KB
+	const without = 20 // KB
 	for _, chain := range []int{6000, 11000} {
 		t.Run(fmt.Sprint("a chain of ", chain, " bytes"), func(t *testing.T) {
 			t.Parallel()
