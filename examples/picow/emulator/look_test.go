@@ -109,6 +109,14 @@ func (w *world) wantWinks() {
 	}
 }
 
+// wantRecovery lets the board run until it asks again, and wants all to be quiet then.
+func (w *world) wantRecovery(atMost time.Duration) {
+	w.t.Helper()
+	w.untilAsked(1, atMost)
+	w.run(2 * time.Second)
+	w.wantWinks()
+}
+
 // heard says whether a pin was ever on since a time.
 func (w *world) heard(pin int, since time.Duration) bool {
 	for _, e := range w.events {

@@ -218,9 +218,7 @@ func TestUntrusted(t *testing.T) {
 
 			// The right server, and all is well without a reset.
 			w.serve(&tls.Config{Certificates: []tls.Certificate{authority().Server(t, host, w.epoch.Add(-time.Hour), w.epoch.Add(time.Hour))}})
-			w.untilAsked(1, 6*time.Minute)
-			w.run(2 * time.Second)
-			w.wantWinks()
+			w.wantRecovery(6 * time.Minute)
 		})
 	}
 }
@@ -248,9 +246,7 @@ func TestHandshakeEndsInTheMiddle(t *testing.T) {
 				t.Errorf("%d questions, %d resets, the token on the wire: %v", w.asked.Load(), w.resets, w.wire.contains(token))
 			}
 			w.air.dial = address
-			w.untilAsked(1, 3*time.Minute)
-			w.run(2 * time.Second)
-			w.wantWinks()
+			w.wantRecovery(3 * time.Minute)
 		})
 	}
 }
@@ -271,9 +267,7 @@ func TestTooManyCertificates(t *testing.T) {
 		t.Errorf("%d questions, %d resets", w.asked.Load(), w.resets)
 	}
 	w.air.dial = right
-	w.untilAsked(1, 3*time.Minute)
-	w.run(2 * time.Second)
-	w.wantWinks()
+	w.wantRecovery(3 * time.Minute)
 }
 
 // A network that does not work shows where, and a board that could not get through
@@ -302,9 +296,7 @@ func TestNetworkFaults(t *testing.T) {
 				t.Errorf("%d questions, %d resets", w.asked.Load(), w.resets)
 			}
 			test.mend(w.air)
-			w.untilAsked(1, 4*time.Minute)
-			w.run(2 * time.Second)
-			w.wantWinks()
+			w.wantRecovery(4 * time.Minute)
 		})
 	}
 }
@@ -440,9 +432,7 @@ func TestAway(t *testing.T) {
 	w.run(90 * time.Second)
 	w.wantLook("fault: nobody answers")
 	w.air.dial = address
-	w.untilAsked(1, 2*time.Minute)
-	w.run(2 * time.Second)
-	w.wantWinks()
+	w.wantRecovery(2 * time.Minute)
 	if w.resets > 0 {
 		t.Error("the board was reset")
 	}
